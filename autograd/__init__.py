@@ -1,0 +1,98 @@
+"""A minimal scalar autograd engine, for people who derive backprop by hand.
+
+The engine: `Value`, the functions of it, and `gradients`. The functional face: `grad`, `jacobian`, `hessian`, … The
+table of primitives, which everything reads: `primitives.table`; add your own with `primitive`.
+"""
+
+from .backprop import ancestry, gradients, zero_grad
+from .errors import GraphError, NonFiniteError
+from .extend import primitive
+from .functional import grad, hessian, hvp, jacobian, jvp, value_and_grad
+from .functions import (
+    abs,
+    atan,
+    binary_cross_entropy_with_logits,
+    cos,
+    cosh,
+    dot,
+    exp,
+    expm1,
+    gelu,
+    leaky_relu,
+    log,
+    log1p,
+    logsigmoid,
+    logsumexp,
+    maximum,
+    minimum,
+    normal_cdf,
+    normal_pdf,
+    pow,
+    relu,
+    sigmoid,
+    sign,
+    sin,
+    sinh,
+    softmax_cross_entropy,
+    softplus,
+    sqrt,
+    sum,
+    tan,
+    tanh,
+    where,
+)
+from .primitives import Kink, Primitive, Region
+from .value import Value, no_grad
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "GraphError",
+    "Kink",
+    "NonFiniteError",
+    "Primitive",
+    "Region",
+    "Value",
+    "abs",
+    "ancestry",
+    "atan",
+    "binary_cross_entropy_with_logits",
+    "cos",
+    "cosh",
+    "dot",
+    "exp",
+    "expm1",
+    "gelu",
+    "grad",
+    "gradients",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jvp",
+    "leaky_relu",
+    "log",
+    "log1p",
+    "logsigmoid",
+    "logsumexp",
+    "maximum",
+    "minimum",
+    "no_grad",
+    "normal_cdf",
+    "normal_pdf",
+    "pow",
+    "primitive",
+    "relu",
+    "sigmoid",
+    "sign",
+    "sin",
+    "sinh",
+    "softmax_cross_entropy",
+    "softplus",
+    "sqrt",
+    "sum",
+    "tan",
+    "tanh",
+    "value_and_grad",
+    "where",
+    "zero_grad",
+]

@@ -1,0 +1,287 @@
+"""The walk: from a node back through everything that it was computed from, with the chain rule at every step.
+
+An operand is always older than what was computed from it. So the nodes below a root, newest first, are in topological
+order: when the walk comes to a node, all that flows into its derivative has arrived.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import zip_longest
+from math import isfinite
+from operator import attrgetter
+from typing import Any, Literal, overload
+
+from .errors import GraphError, NonFiniteError, call, where_names
+from .functions import values
+from .tree import leaves, tree_map
+from .value import Number, Value, real, recording
+
+_serial = attrgetter("_serial")
+
+
+def ancestry(*roots: Value) -> list[Value]:
+    """The roots and all that they were computed from, each node once, newest first.
+
+    >>> x = Value(2.0)
+    >>> y = x * x
+    >>> ancestry(y) == [y, x]
+    True
+    """
+    order = list(dict.fromkeys(roots))
+    seen = set(order)
+    for node in order:  # which grows as it goes
+        a = node._a
+        if type(a) is tuple:
+            for operand, partial in zip(a, node._da, strict=True):
+                if partial is not None and operand not in seen:
+                    seen.add(operand)
+                    order.append(operand)
+        else:
+            if node._da is not None and a not in seen:
+                seen.add(a)
+                order.append(a)
+            if node._db is not None and (b := node._b) not in seen:
+                seen.add(b)
+                order.append(b)
+    order.sort(key=_serial, reverse=True)
+    return order
+
+
+def backward(root: Value, seed: float = 1.0) -> None:
+    """Add the derivative of root with respect to each node below it to the node's ``.grad``: see `Value.backward`."""
+    check_recorded(root)
+    seed = real(seed, "seed")
+    order = ancestry(root)
+    before = [(node, node._grad) for node in order if node._grad]  # of earlier passes: not to be handed down again
+    for node, _ in before:
+        node._grad = 0.0
+    try:
+        root._grad = seed
+        _hand_down(order)
+        for node in order:
+            if node._a is None and not isfinite(node._grad):  # whatever goes wrong on the way ends in a leaf
+                explain_non_finite(root, order, seed)
+                break
+    except BaseException:
+        for node in order:
+            node._grad = 0.0
+        for node, grad in before:
+            node._grad = grad
+        raise
+    for node, grad in before:
+        node._grad += grad
+
+
+def _hand_down(order: list[Value]) -> None:
+    """Each node hands its derivative, times the local one, to each of its operands."""
+    for node in order:
+        a = node._a
+        if a is None:
+            continue
+        grad = node._grad
+        if type(a) is tuple:
+            for operand, partial in zip(a, node._da, strict=True):
+                if partial is not None:
+                    operand._grad += grad * partial
+        else:
+            if (partial := node._da) is not None:
+                a._grad += grad * partial
+            if (partial := node._db) is not None:
+                node._b._grad += grad * partial
+
+
+@overload
+def gradients(
+    y: Value, wrt: Value, *, seed: float = ..., create_graph: Literal[False] = ..., strict: bool = ...
+) -> float: ...
+@overload
+def gradients(
+    y: Value, wrt: Value, *, seed: Number = ..., create_graph: Literal[True], strict: bool = ...
+) -> Value: ...
+@overload
+def gradients(y: Value, wrt: Any, *, seed: Number = ..., create_graph: bool = ..., strict: bool = ...) -> Any: ...
+def gradients(y: Value, wrt: Any, *, seed: Number = 1.0, create_graph: bool = False, strict: bool = False) -> Any:
+    """The derivative of ``y`` with respect to each Value in ``wrt``, in a structure like ``wrt``.
+
+    No ``.grad`` is touched. ``wrt`` is a Value or nested lists, tuples and dicts of them; any node will do, not just
+    leaves. With ``create_graph`` the derivatives are Values, to be differentiated again. What ``y`` does not depend on
+    has derivative 0, or is an error if ``strict``. ``seed`` is the derivative that the walk starts with.
+
+    >>> x, y = Value(2.0), Value(3.0)
+    >>> gradients(x * x * y, {"x": x, "y": y})
+    {'x': 12.0, 'y': 4.0}
+    >>> slope = gradients(x**3, x, create_graph=True)
+    >>> slope.data, gradients(slope, x)
+    (12.0, 12.0)
+    """
+    check_recorded(y)
+    targets = [_target(path, x) for path, x in leaves(wrt)]
+    order = ancestry(y)
+    if strict:
+        _refuse_strangers(y, order, targets)
+    needed = leading_to(targets, order)
+    if create_graph:
+        with recording():
+            slope = _slopes(y, order, needed, seed, differentiable_partials)
+            return tree_map(lambda x: _as_value(slope.get(x, 0.0)), wrt)
+    seed = real(seed, "seed")
+    slope = _slopes(y, order, needed, seed, _recorded_partials)
+    if not all(isfinite(slope.get(x, 0.0)) for x in targets):
+        explain_non_finite(y, order, seed, needed)
+    return tree_map(lambda x: slope.get(x, 0.0), wrt)
+
+
+def leading_to(targets: Sequence[Value], order: list[Value]) -> set[Value]:
+    """The targets and the nodes of ``order`` that depend on one of them."""
+    needed = set(targets)
+    for node in reversed(order):
+        if node not in needed and any(x in needed for x in node.operands if isinstance(x, Value)):
+            needed.add(node)
+    return needed
+
+
+def _slopes(
+    y: Value, order: list[Value], needed: set[Value], seed: Number, partials_of: Callable[[Value], Sequence[Any]]
+) -> dict[Value, Any]:
+    """The derivative of y with respect to each needed node: floats, or Values if the partials are Values."""
+    slope: dict[Value, Any] = {y: seed}
+    for node in order:
+        if node._a is None or node not in needed or node not in slope:
+            continue
+        for operand, partial in zip(node.operands, partials_of(node), strict=True):
+            if isinstance(operand, Value) and partial is not None and operand in needed:
+                share = _times(slope[node], partial)
+                slope[operand] = slope[operand] + share if operand in slope else share
+    return slope
+
+
+_recorded_partials = attrgetter("partials")
+
+
+def differentiable_partials(node: Value) -> list[Any]:
+    """The local derivatives of a node again, as Values that remember how they depend on its operands."""
+    row = node.primitive
+    assert row is not None
+    try:
+        value, *partials = row.rule(values, *node.operands)
+    except NonFiniteError as error:
+        here = f"{call(row, _numbers(node))}{where_names(row, _labels(node))}"
+        raise NonFiniteError(
+            f"the derivative of {here} cannot be differentiated again: {error}",
+            primitive=row.name,
+            operands=_numbers(node),
+        ) from error
+    if value != node and node == node:  # a nan differs from itself
+        raise GraphError(
+            f"{row.name} was recorded with the value {node.data!r}, and its operands now give "
+            f"{getattr(value, 'data', value)!r}: the data of a node was changed after the graph was recorded. "
+            f"Compute {node.label or 'it'} again."
+        )
+    return [None if old is None else new for old, new in zip_longest(node.partials, partials)]
+
+
+def _times(slope: Any, partial: Any) -> Any:
+    """Their product, without a node for what a factor of 1 would leave as it is."""
+    if type(partial) is float and partial == 1.0:
+        return slope
+    if type(slope) is float and slope == 1.0:
+        return partial
+    return slope * partial
+
+
+def _as_value(x: Any) -> Value:
+    return x if isinstance(x, Value) else Value(x)
+
+
+# --- clearing ---------------------------------------------------------------------------------------------------------
+
+
+def zero_grad(values: Any) -> None:
+    """Set ``.grad`` to 0 in each of these Values (one, or nested lists, tuples and dicts of them) and in all that it
+    was computed from.
+
+    >>> x = Value(3.0)
+    >>> (x * x).backward()
+    >>> zero_grad([x])
+    >>> x.grad
+    0.0
+    """
+    for node in ancestry(*[_target(path, x) for path, x in leaves(values)]):
+        node._grad = 0.0
+
+
+# --- what can go wrong ------------------------------------------------------------------------------------------------
+
+
+def check_recorded(y: Any) -> None:
+    """Refuse to go back from what holds no graph."""
+    if not isinstance(y, Value):
+        raise TypeError(
+            f"there is nothing to differentiate: this is {y!r} of type {type(y).__name__}, and not a Value. "
+            f"A result is a Value when it was computed from one."
+        )
+    if y.primitive is not None and y._a is None:
+        raise GraphError(
+            f"{y!r} was computed under no_grad(), so nothing was recorded to go back through. "
+            f"Compute it outside of the no_grad() block."
+        )
+
+
+def _target(path: str, x: Any) -> Value:
+    if not isinstance(x, Value):
+        raise TypeError(
+            f"only a Value has a derivative taken with respect to it, and {f'the one at {path} ' if path else 'this '}"
+            f"is {x!r} of type {type(x).__name__}. Make it one before you compute with it: x = Value({x!r})"
+        )
+    return x
+
+
+def _refuse_strangers(y: Value, order: list[Value], targets: Sequence[Value]) -> None:
+    known = set(order)
+    for x in targets:
+        if x not in known:
+            raise GraphError(
+                f"{y!r} was not computed from {x!r}, so that derivative is 0 for want of a path, which strict=True "
+                f"refuses. Was x replaced (x = x - …) after y was computed, or x.data used in place of x?"
+            )
+
+
+def explain_non_finite(y: Value, order: list[Value], seed: float, needed: set[Value] | None = None) -> None:
+    """Walk again and raise for the first step that makes inf or nan of finite numbers.
+
+    Where there is none, somebody put an inf or nan into the graph or the seed, and it is theirs to have back.
+    """
+    slope = {y: seed}
+    for node in order:
+        grad = slope.get(node, 0.0)
+        if node._a is None or not isfinite(grad):
+            continue
+        for i, (operand, partial) in enumerate(zip(node.operands, node.partials, strict=True)):
+            if partial is None or (needed is not None and operand not in needed):
+                continue
+            assert isinstance(operand, Value)
+            slope[operand] = slope.get(operand, 0.0) + grad * partial
+            if not isfinite(slope[operand]):
+                refuse_non_finite(node, i, grad, partial)
+
+
+def refuse_non_finite(node: Value, i: int, factor: float, partial: float) -> None:
+    """Raise if a derivative became inf or nan in this step, from finite numbers."""
+    row, numbers = node.primitive, _numbers(node)
+    assert row is not None
+    if not (isfinite(factor) and all(map(isfinite, numbers))):
+        return
+    here = f"{call(row, numbers)}{where_names(row, _labels(node))}"
+    local = f"its derivative with respect to {row.operand_name(i, len(numbers))} is {partial!r}"
+    if isfinite(partial):
+        local += f", and times {factor!r} from the rest of the chain that is too large for a float64"
+    raise NonFiniteError(f"backprop through {here}: {local}", primitive=row.name, operands=numbers)
+
+
+def _numbers(node: Value) -> tuple[float, ...]:
+    return tuple([x.data if isinstance(x, Value) else x for x in node.operands])
+
+
+def _labels(node: Value) -> list[str | None]:
+    return [x.label if isinstance(x, Value) else None for x in node.operands]

@@ -1,0 +1,62 @@
+"""The errors of the engine: each says what happened, with which numbers and names, and what to write instead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .primitives import Primitive
+
+
+class NonFiniteError(ArithmeticError):
+    """Finite numbers went in and inf or nan came out: of an operation, or of a backward pass.
+
+    ``primitive`` is the name of the operation and ``operands`` are the numbers that it was given, so that a program
+    can react to the origin as well as a person can read about it.
+
+    >>> from autograd import Value, log
+    >>> log(Value(0.0, label="p"))
+    Traceback (most recent call last):
+    autograd.errors.NonFiniteError: log(0.0) is -inf, where x is 'p': log is defined for x > 0
+    """
+
+    def __init__(self, message: str, *, primitive: str = "", operands: tuple[float, ...] = ()) -> None:
+        super().__init__(message)
+        self.primitive = primitive
+        self.operands = operands
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (str(self), self.primitive, self.operands)
+
+
+def _rebuild(message: str, primitive: str, operands: tuple[float, ...]) -> NonFiniteError:
+    return NonFiniteError(message, primitive=primitive, operands=operands)
+
+
+class GraphError(RuntimeError):
+    """The graph cannot answer: it was not recorded, does not hold what was asked for, or its numbers were changed."""
+
+
+def non_finite(row: Primitive, numbers: Sequence[float], labels: Sequence[str | None], value: float) -> NonFiniteError:
+    """The error for an operation whose operands are finite and whose value is not."""
+    if row.domain.contains(*numbers):
+        reason = "the result is too large for a float64"
+    else:
+        reason = f"{row.name} is defined for {row.domain.text}"
+    return NonFiniteError(
+        f"{call(row, numbers)} is {value}{where_names(row, labels)}: {reason}",
+        primitive=row.name,
+        operands=tuple(numbers),
+    )
+
+
+def call(row: Primitive, numbers: Sequence[float]) -> str:
+    """``log(0.0)``: an operation as one would type it."""
+    return f"{row.name}({', '.join(map(repr, numbers[:6]))}{', …' if len(numbers) > 6 else ''})"
+
+
+def where_names(row: Primitive, labels: Sequence[str | None]) -> str:
+    """``, where x is 'p'``: what the labelled operands are called."""
+    called = [f"{row.operand_name(i, len(labels))} is {label!r}" for i, label in enumerate(labels) if label]
+    return f", where {', '.join(called)}" if called else ""

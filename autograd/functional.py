@@ -1,0 +1,204 @@
+"""Derivatives of functions: grad, value_and_grad, jacobian, hessian, hvp and jvp.
+
+Each call lifts the numbers that it differentiates by to nodes of its own, runs the function, and walks the graph that
+came of it. Calls nest, because the nodes of an inner call are its own. What comes out is plain numbers if all that it
+depends on was passed in as plain numbers. Otherwise (an argument is a Value, or the function uses a Value from outside)
+it is Values, so that no dependence is lost on the way; inside ``no_grad()`` it is plain numbers always.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from math import isfinite
+from numbers import Real
+from typing import Any
+
+from . import primitives as rows
+from .backprop import ancestry, differentiable_partials, gradients, refuse_non_finite
+from .tree import leaves, tree_map
+from .value import Value, is_paused, real, recording, unary
+
+_another = unary(rows.identity)
+
+
+def grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:
+    """The function that returns the derivative of ``f`` with respect to an argument: a number, or nested lists, tuples
+    and dicts of numbers. With several ``argnums`` it returns a tuple.
+
+    >>> grad(lambda x: x**3)(2.0)
+    12.0
+    >>> grad(grad(lambda x: x**3))(2.0)
+    12.0
+    >>> grad(lambda p, x: p["w"] * x + p["b"])({"w": 2.0, "b": 1.0}, 5.0)
+    {'w': 5.0, 'b': 1.0}
+    """
+    both = value_and_grad(f, argnums)
+
+    @wraps(f, assigned=("__name__", "__module__"), updated=())
+    def gradient_of(*args: Any, **kwargs: Any) -> Any:
+        return both(*args, **kwargs)[1]
+
+    return gradient_of
+
+
+def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., tuple[Any, Any]]:
+    """The function that returns ``f``'s value and its derivative: see `grad`.
+
+    >>> value_and_grad(lambda x, y: x * y, argnums=(0, 1))(2.0, 3.0)
+    (6.0, (3.0, 2.0))
+    """
+
+    @wraps(f, assigned=("__name__", "__module__"), updated=())
+    def value_and_gradient_of(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
+        run = _Run(f, args, kwargs, argnums)
+        y = run.result
+        if not isinstance(y, Real | Value) or isinstance(y, bool):
+            raise TypeError(
+                f"grad needs a function that returns one number, and {_called(f)} returned {type(y).__name__}; "
+                f"for a function that returns several there is jacobian"
+            )
+        return run.plain(y), run.derivative(y)
+
+    return value_and_gradient_of
+
+
+def jacobian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:
+    """The function that returns the derivative of each number that ``f`` returns, in the place of that number.
+
+    >>> jacobian(lambda x: [x[0] * x[1], x[0] + x[1]])([2.0, 3.0])
+    [[3.0, 2.0], [1.0, 1.0]]
+    """
+
+    @wraps(f, assigned=("__name__", "__module__"), updated=())
+    def jacobian_of(*args: Any, **kwargs: Any) -> Any:
+        run = _Run(f, args, kwargs, argnums)
+        for path, y in leaves(run.result):
+            if not isinstance(y, Real | Value) or isinstance(y, bool):
+                raise TypeError(
+                    f"jacobian needs a function that returns numbers, and {_called(f)} returned {y!r}"
+                    + (f" at {path}" if path else "")
+                )
+        return tree_map(run.derivative, run.result)
+
+    return jacobian_of
+
+
+def hessian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:
+    """The function that returns the second derivatives of ``f``: for each number of the argument, a structure like it.
+
+    >>> hessian(lambda x: x[0] ** 2 * x[1])([2.0, 3.0])
+    [[6.0, 4.0], [4.0, 0.0]]
+    """
+    return jacobian(grad(f, argnums), argnums)
+
+
+def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+    """``f(*primals)``, and how it changes when its arguments move along ``tangents``: one walk forward, whatever the
+    number of arguments.
+
+    >>> jvp(lambda x, y: x * y, (2.0, 3.0), (1.0, 10.0))
+    (6.0, 23.0)
+    """
+    along = _alike(primals, tangents)
+    run = _Run(f, tuple(primals), {}, tuple(range(len(primals))))
+    keeps_graph = run.open or (not is_paused() and any(isinstance(t, Value) for t in along))
+    moved: dict[Value, Any] = dict(zip(run.lifted, along, strict=True))
+    with recording():
+        for node in reversed(ancestry(*run.outputs)):
+            if node not in moved and any(isinstance(x, Value) and x in moved for x in node.operands):
+                partials = differentiable_partials(node) if keeps_graph else node.partials
+                moved[node] = _push_forward(node, moved, partials)
+
+    def tangent(y: Any) -> Any:
+        t = moved.get(y, 0.0) if isinstance(y, Value) else 0.0
+        return t if isinstance(t, Value) or not keeps_graph else Value(t)
+
+    return tree_map(run.plain, run.result), tree_map(tangent, run.result)
+
+
+def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> Any:
+    """The Hessian of ``f`` at its arguments times ``tangents``, without the Hessian: a tuple of one structure for each
+    argument.
+
+    >>> hvp(lambda x: x[0] ** 2 * x[1], ([2.0, 3.0],), ([1.0, 0.0],))
+    ([6.0, 4.0],)
+    """
+    return jvp(grad(f, tuple(range(len(primals)))), primals, tangents)[1]
+
+
+class _Run:
+    """One call of a function on lifted arguments, and what came of it."""
+
+    def __init__(
+        self, f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], argnums: int | Sequence[int]
+    ) -> None:
+        paused = is_paused()
+        start = Value(0.0)._serial
+        chosen = _positions(f, args, argnums)
+        self.lifted: list[Value] = []
+        arguments = list(args)
+        with recording():
+            for i in chosen:
+                for path, x in leaves(args[i]):  # all are looked at before anything runs
+                    if not isinstance(x, Value):
+                        real(x, f"argument {i}{path} of {_called(f)}")
+                arguments[i] = tree_map(self._lift, args[i])
+            self.wrt = tuple([arguments[i] for i in chosen]) if not isinstance(argnums, int) else arguments[chosen[0]]
+            self.result = f(*arguments, **kwargs)
+        self.outputs = [y for _, y in leaves(self.result) if isinstance(y, Value)]
+        self.open = not paused and any(node._serial < start and not node.operands for node in ancestry(*self.outputs))
+
+    def _lift(self, x: Any) -> Value:
+        self.lifted.append(_another(x) if isinstance(x, Value) else Value(x))
+        return self.lifted[-1]
+
+    def plain(self, y: Any) -> Any:
+        """A result as the caller gets it: a number, or a Value if it depends on Values from outside."""
+        return y if self.open or not isinstance(y, Value) else y.data
+
+    def derivative(self, y: Any) -> Any:
+        if isinstance(y, Value):
+            return gradients(y, self.wrt, create_graph=self.open)
+        return tree_map(lambda x: 0.0, self.wrt)  # a constant
+
+
+def _push_forward(node: Value, moved: dict[Value, Any], partials: Sequence[Any]) -> Any:
+    """How a node moves when its operands do: the chain rule, forward."""
+    total: Any = None
+    for i, (x, partial) in enumerate(zip(node.operands, partials, strict=True)):
+        if isinstance(x, Value) and partial is not None and x in moved:
+            term = partial * moved[x]
+            if not isinstance(term, Value) and not isfinite(term):
+                refuse_non_finite(node, i, moved[x], partial)
+            total = term if total is None else total + term
+    return total
+
+
+def _positions(f: Callable[..., Any], args: tuple[Any, ...], argnums: int | Sequence[int]) -> list[int]:
+    chosen = [argnums] if isinstance(argnums, int) else list(argnums)
+    for i in chosen:
+        if not -len(args) <= i < len(args):
+            raise TypeError(
+                f"{_called(f)} was called with {len(args)} positional arguments, so there is no argument {i} to "
+                f"differentiate by; pass it by position, or choose another with argnums="
+            )
+    return [i % len(args) for i in chosen]
+
+
+def _alike(primals: Sequence[Any], tangents: Sequence[Any]) -> list[Any]:
+    """The tangents in a row, after a look that they have the shape of the primals."""
+    for what, given in ("primals", primals), ("tangents", tangents):
+        if not isinstance(given, tuple | list):
+            raise TypeError(f"{what} are the arguments as a tuple, such as (x,) for a function of one; got {given!r}")
+    here, there = list(leaves(tuple(primals))), list(leaves(tuple(tangents)))
+    if [path for path, _ in here] != [path for path, _ in there]:
+        raise ValueError(
+            f"primals and tangents need one shape: there are {len(here)} numbers in {primals!r}, "
+            f"and {len(there)} in {tangents!r}"
+        )
+    return [t if isinstance(t, Value) else real(t, f"tangents{path}") for path, t in there]
+
+
+def _called(f: Callable[..., Any]) -> str:
+    return getattr(f, "__name__", repr(f))

@@ -1,0 +1,594 @@
+r"""The table: every primitive is one row, and everything the project knows of it stands in that row.
+
+A row is written as a function, its *rule*: from ``m`` (the mathematics of one kind of number) and the operands to the
+value, followed by one local derivative for each operand. The rule is written once and is called with floats when a
+graph is recorded, with Values when derivatives are differentiated again, with arrays in compiled programs and with
+multiprecision numbers in the tests. It computes the *accurate* form. What people *write* is ``shown``: the local
+derivatives once more, from ``m``, the output y and the operands, as they stand in notes. A test holds the two equal.
+
+Rules for rules:
+- The value first, then one derivative an operand; the row's constants (an exponent, at_zero) come last and have none.
+- Only arithmetic, comparisons and what ``m`` offers. Where the two sides of a condition need different formulas, write
+  ``m.where``, and remember that both sides are computed.
+- ``m.magnitude(x)`` is \|x\| inside a formula that is smooth at 0, such as tanh′: its own derivative at 0 is 1, so
+  that the formula is differentiated as its right-hand side and every higher order comes out right. ``m.abs`` is the
+  primitive, whose derivative at 0 is 0.
+- A constant is a plain number whatever the operands are, so a rule may use ``if`` on it.
+
+The formulas and what they reach: docs/accuracy.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from inspect import CO_VARARGS
+from math import nan
+from operator import mul as mul_
+from types import MappingProxyType, SimpleNamespace
+from typing import Any, ClassVar, TypeAlias
+
+from .notation import (
+    BARS,
+    EXPONENTIAL,
+    FRACTION,
+    MINUS_SIGN,
+    NOTHING,
+    PRODUCT,
+    PRODUCTS,
+    RAISED,
+    ROOT,
+    SUM,
+    Notation,
+    function,
+    infix,
+)
+from .notation import POWER as TIGHT
+
+Maths: TypeAlias = Any  # the mathematics of one kind of number: floats, Values, arrays, names
+Num: TypeAlias = Any  # a number of that kind
+Out: TypeAlias = tuple[Any, ...]  # a value and its local derivatives
+Rule: TypeAlias = Callable[..., Out]
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Where a primitive is defined: in words, and as a test on floats."""
+
+    text: str
+    contains: Callable[..., bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Kink:
+    """Where a primitive has no derivative: in words, and as a function of the operands that vanishes there."""
+
+    text: str
+    gap: Callable[..., float]
+
+
+EVERYWHERE = Region("every number", lambda *operands: True)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Primitive:
+    """One row of the table. See `autograd.primitive` for how to add your own."""
+
+    name: str
+    rule: Rule
+    shown: Callable[..., Out]
+    operands: tuple[str, ...]
+    """The operands' names. An n-ary row has one name that stands for all of them, and its constants."""
+    nary: bool
+    notation: Notation
+    domain: Region = EVERYWHERE
+    kinks: tuple[Kink, ...] = ()
+    constants: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    """The last operands, if no derivative flows to them, each with some typical values."""
+    defaults: Mapping[str, float | str] = field(default_factory=dict)
+    """What a constant is when it is not given: a number, or the name of another constant."""
+    base: Callable[..., float] | None = None
+    array_base: Callable[..., Any] | None = None
+    doc: str = ""
+
+    @property
+    def arity(self) -> int | None:
+        """The number of operands, constants included; None for any number."""
+        return None if self.nary else len(self.operands)
+
+    @property
+    def smooth(self) -> bool:
+        """Whether it has a derivative wherever it is defined."""
+        return not self.kinks
+
+    def operand_name(self, index: int, count: int) -> str:
+        """What operand number ``index`` of ``count`` is called: its name, or ``xs[2]`` in an n-ary row."""
+        if not self.nary:
+            return self.operands[index]
+        last = count - len(self.constants)
+        return f"{self.operands[0]}[{index}]" if index < last else self.operands[1 + index - last]
+
+    def bind(self, operands: Sequence[Any], named: Mapping[str, Any]) -> tuple[Any, ...]:
+        """The operands of a call in the row's order, with its defaults; or a TypeError that shows how to call it."""
+        given = dict(zip(self.operands, operands, strict=False))
+        if len(operands) > len(self.operands) or given.keys() & named.keys() or not named.keys() <= {*self.operands}:
+            raise TypeError(f"{self.name} takes ({', '.join(self.operands)})")
+        given.update({name: x for name, x in named.items() if x is not None})
+        for name in self.operands[len(given) :] if not named else self.operands:
+            if name not in given:
+                default = self.defaults.get(name)
+                if default is None:
+                    raise TypeError(f"{self.name} takes ({', '.join(self.operands)}), and {name} is missing")
+                given[name] = given[default] if isinstance(default, str) else default
+        return tuple([given[name] for name in self.operands])
+
+    def __repr__(self) -> str:
+        return f"<primitive {self.name}({'*' * self.nary}{', '.join(self.operands)})>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return lookup, (self.name,)
+
+
+_rows: dict[str, Primitive] = {}
+table: Mapping[str, Primitive] = MappingProxyType(_rows)
+"""Every primitive by its name, in the order in which they were defined; what a user adds is here too."""
+
+
+def lookup(name: str) -> Primitive:
+    """The row of that name; a graph that was pickled asks for its rows in this way."""
+    try:
+        return table[name]
+    except KeyError:
+        raise LookupError(
+            f"there is no primitive {name!r} here. If it is one of your own, run its definition "
+            f"(@autograd.primitive …) before you load or use what was made with it."
+        ) from None
+
+
+class Mathematics(SimpleNamespace):
+    """exp, log, where, … for one kind of number; rules get it as ``m``.
+
+    What it is not given it takes from the table: ``make(row)`` returns the row's function for this kind.
+    """
+
+    kind: str
+    make: Callable[[Primitive], Callable[..., Any]]
+    instances: ClassVar[list[Mathematics]] = []
+
+    def __init__(self, **names: Any) -> None:
+        super().__init__(**names)
+        self.instances.append(self)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in table:
+            made = self.make(table[name])
+            setattr(self, name, made)
+            return made
+        raise AttributeError(
+            f"the mathematics of {self.kind} has no {name!r}; it has arithmetic, comparisons, where and every primitive"
+        )
+
+    def __repr__(self) -> str:
+        return f"<mathematics of {self.kind}>"
+
+
+def make_row(
+    rule: Rule,
+    *,
+    shown: Callable[..., Out] | None = None,
+    notation: Notation | None = None,
+    domain: Region = EVERYWHERE,
+    kinks: tuple[Kink, ...] = (),
+    constants: Mapping[str, tuple[float, ...]] | None = None,
+    base: Callable[..., float] | None = None,
+    array_base: Callable[..., Any] | None = None,
+) -> Primitive:
+    """A row from its rule: the name, the operands and the explanation are the function's own."""
+    code = rule.__code__
+    name = rule.__name__.rstrip("_")
+    operands = code.co_varnames[1 : code.co_argcount]
+    nary = bool(code.co_flags & CO_VARARGS)
+    if nary:
+        operands = (code.co_varnames[code.co_argcount], *(constants or ()))
+    defaults = rule.__defaults__ or ()
+    return Primitive(
+        name=name,
+        rule=rule,
+        shown=shown or (lambda m, y, *xs: rule(m, *xs)[1:]),
+        operands=operands,
+        nary=nary,
+        notation=notation or function(name),
+        domain=domain,
+        kinks=kinks,
+        constants=MappingProxyType(dict(constants or {})),
+        defaults=MappingProxyType(dict(zip(operands[len(operands) - len(defaults) :], defaults, strict=True))),
+        base=base,
+        array_base=array_base,
+        doc=rule.__doc__ or "",
+    )
+
+
+def add_row(row: Primitive) -> None:
+    """Enter a row into the table, in the place of an earlier one of that name."""
+    for mathematics in Mathematics.instances:
+        mathematics.__dict__.pop(row.name, None)
+    _rows[row.name] = row
+
+
+def row(**fields: Any) -> Callable[[Rule], Primitive]:
+    """Make the function below a row of the table; ``fields`` are those of `make_row`."""
+
+    def enter(rule: Rule) -> Primitive:
+        made = make_row(rule, **fields)
+        add_row(made)
+        return made
+
+    return enter
+
+
+# --- arithmetic -------------------------------------------------------------------------------------------------------
+
+
+@row(shown=lambda m, y, x: (1,), notation=NOTHING)
+def identity(m: Maths, x: Num) -> Out:
+    """The same number as another node; the functional face gives each of its levels a node of its own."""
+    return x, 1.0
+
+
+@row(shown=lambda m, y, a, b: (1, 1), notation=infix(" + ", " + ", SUM, SUM, PRODUCT))
+def add(m: Maths, a: Num, b: Num) -> Out:
+    """A + b."""
+    return a + b, 1.0, 1.0
+
+
+@row(shown=lambda m, y, a, b: (1, -1), notation=infix(" − ", " - ", SUM, SUM, PRODUCT))
+def sub(m: Maths, a: Num, b: Num) -> Out:
+    """A − b."""
+    return a - b, 1.0, -1.0
+
+
+@row(shown=lambda m, y, a, b: (b, a), notation=infix("·", r" \cdot ", PRODUCT, PRODUCT, TIGHT))
+def mul(m: Maths, a: Num, b: Num) -> Out:
+    """a·b."""
+    return a * b, b, a
+
+
+@row(
+    shown=lambda m, y, a, b: (1 / b, -a / b**2),
+    notation=FRACTION,
+    domain=Region("b ≠ 0", lambda a, b: b != 0.0),
+)
+def div(m: Maths, a: Num, b: Num) -> Out:
+    """a/b."""
+    y = a / b
+    return y, 1.0 / b, -(y / b)
+
+
+@row(shown=lambda m, y, x: (-1,), notation=MINUS_SIGN)
+def neg(m: Maths, x: Num) -> Out:
+    """−x."""
+    return -x, -1.0
+
+
+@row(
+    shown=lambda m, y, x, exponent: (exponent * x ** (exponent - 1),),
+    notation=RAISED,
+    domain=Region(
+        "x > 0; also x = 0 if the exponent is not negative, and x < 0 if it is a whole number",
+        lambda x, exponent: x > 0.0 or (exponent >= 0.0 if x == 0.0 else exponent == int(exponent)),
+    ),
+    constants={"exponent": (2.0, 3.0, -1.0, 0.5, 1.0, 0.0, 1 / 3, -1.7, 0.1)},
+)
+def pow_(m: Maths, x: Num, exponent: float) -> Out:
+    """X to a constant power."""
+    y = m.pow(x, exponent)
+    if exponent == 0.0:
+        return y, 0.0
+    less = exponent - 1.0
+    if less + 1.0 == exponent:
+        return y, exponent * m.pow(x, less)
+    # exponent − 1 was rounded, which the power would amplify
+    return y, m.where(x == 0.0, exponent * m.pow(x, less), exponent * y / m.where(x == 0.0, 1.0, x))
+
+
+@row(
+    shown=lambda m, z, x, y: (y * x ** (y - 1), z * m.log(x)),
+    notation=RAISED,
+    domain=Region("x > 0", lambda x, y: x > 0.0),
+)
+def power(m: Maths, x: Num, y: Num) -> Out:
+    """X to the power y, where the exponent has a derivative too."""
+    z = m.pow(x, y)
+    less = y - 1.0
+    safe = m.where(x == 0.0, 1.0, x)
+    base = m.where(y == 0.0, 1.0, x)  # 0·x⁻¹ is 0, at x = 0 too
+    by_power = y * m.pow(base, less)
+    dx = m.where(x == 0.0, by_power, m.where(less + 1.0 == y, by_power, y * z / safe))
+    positive = m.where(x > 0.0, x, 1.0)
+    return z, dx, m.where(x > 0.0, z * m.log(positive), m.where(x == 0.0, 0.0, nan))
+
+
+@row(
+    shown=lambda m, y, x: (m.sign(x),),
+    notation=BARS,
+    kinks=(Kink("x = 0", lambda x: x),),
+)
+def abs_(m: Maths, x: Num) -> Out:
+    """|x|. Its derivative at 0 is 0."""
+    return m.abs(x), m.sign(x)
+
+
+@row(shown=lambda m, y, x: (0,), notation=function("sign"), kinks=(Kink("x = 0", lambda x: x),))
+def sign(m: Maths, x: Num) -> Out:
+    """1 above 0, −1 below, and 0 at 0."""
+    return m.sign(x), 0.0
+
+
+@row(
+    shown=lambda m, y, a, b: (
+        m.where(a > b, 1, m.where(a == b, 1 / 2, 0)),
+        m.where(b > a, 1, m.where(a == b, 1 / 2, 0)),
+    ),
+    notation=function("max", r"\max"),
+    kinks=(Kink("a = b", lambda a, b: a - b),),
+)
+def maximum(m: Maths, a: Num, b: Num) -> Out:
+    """The larger of two numbers. At a tie each operand gets half of the derivative."""
+    y = m.where(a > b, a, m.where(b >= a, b, a + b))  # a + b is nan there
+    return y, *_shares(m, a > b, b > a)
+
+
+@row(
+    shown=lambda m, y, a, b: (
+        m.where(a < b, 1, m.where(a == b, 1 / 2, 0)),
+        m.where(b < a, 1, m.where(a == b, 1 / 2, 0)),
+    ),
+    notation=function("min", r"\min"),
+    kinks=(Kink("a = b", lambda a, b: a - b),),
+)
+def minimum(m: Maths, a: Num, b: Num) -> Out:
+    """The smaller of two numbers. At a tie each operand gets half of the derivative."""
+    y = m.where(a < b, a, m.where(b <= a, b, a + b))
+    return y, *_shares(m, a < b, b < a)
+
+
+# --- exponentials and logarithms --------------------------------------------------------------------------------------
+
+
+@row(shown=lambda m, y, x: (y,), notation=EXPONENTIAL)
+def exp(m: Maths, x: Num) -> Out:
+    """E to the power x."""
+    y = m.exp(x)
+    return y, y
+
+
+@row(shown=lambda m, y, x: (m.exp(x),), notation=function("expm1"))
+def expm1(m: Maths, x: Num) -> Out:
+    """E to the power x, minus 1, without losing the digits of a small x."""
+    return m.expm1(x), m.exp(x)
+
+
+@row(
+    shown=lambda m, y, x: (1 / x,),
+    notation=function("log", r"\log"),
+    domain=Region("x > 0", lambda x: x > 0.0),
+)
+def log(m: Maths, x: Num) -> Out:
+    """The natural logarithm."""
+    return m.log(x), 1.0 / x
+
+
+@row(
+    shown=lambda m, y, x: (1 / (1 + x),),
+    notation=function("log1p"),
+    domain=Region("x > −1", lambda x: x > -1.0),
+)
+def log1p(m: Maths, x: Num) -> Out:
+    """log(1 + x), without losing the digits of a small x."""
+    return m.log1p(x), 1.0 / (1.0 + x)
+
+
+@row(
+    shown=lambda m, y, x: (1 / (2 * y),),
+    notation=ROOT,
+    domain=Region("x ≥ 0", lambda x: x >= 0.0),
+)
+def sqrt(m: Maths, x: Num) -> Out:
+    """The square root. At 0 its value is 0 and its derivative infinite, which a backward pass refuses."""
+    y = m.sqrt(x)
+    return y, 0.5 / y
+
+
+# --- circular and hyperbolic functions --------------------------------------------------------------------------------
+
+
+@row(shown=lambda m, y, x: (m.cos(x),), notation=function("sin", r"\sin"))
+def sin(m: Maths, x: Num) -> Out:
+    """The sine of x radians."""
+    return m.sin(x), m.cos(x)
+
+
+@row(shown=lambda m, y, x: (-m.sin(x),), notation=function("cos", r"\cos"))
+def cos(m: Maths, x: Num) -> Out:
+    """The cosine of x radians."""
+    return m.cos(x), -m.sin(x)
+
+
+@row(shown=lambda m, y, x: (1 + y**2,), notation=function("tan", r"\tan"))
+def tan(m: Maths, x: Num) -> Out:
+    """The tangent of x radians."""
+    y = m.tan(x)
+    return y, 1.0 + y * y
+
+
+@row(shown=lambda m, y, x: (m.cosh(x),), notation=function("sinh", r"\sinh"))
+def sinh(m: Maths, x: Num) -> Out:
+    """The hyperbolic sine."""
+    return m.sinh(x), m.cosh(x)
+
+
+@row(shown=lambda m, y, x: (m.sinh(x),), notation=function("cosh", r"\cosh"))
+def cosh(m: Maths, x: Num) -> Out:
+    """The hyperbolic cosine."""
+    return m.cosh(x), m.sinh(x)
+
+
+@row(shown=lambda m, y, x: (1 - y**2,), notation=function("tanh", r"\tanh"))
+def tanh(m: Maths, x: Num) -> Out:
+    """The hyperbolic tangent."""
+    e = m.exp(-2.0 * m.magnitude(x))
+    return m.tanh(x), 4.0 * e / (1.0 + e * (2.0 + e))
+
+
+@row(shown=lambda m, y, x: (1 / (1 + x**2),), notation=function("atan", r"\arctan"))
+def atan(m: Maths, x: Num) -> Out:
+    """The angle, in radians, whose tangent is x."""
+    return m.atan(x), 1.0 / (1.0 + x * x)
+
+
+# --- activations ------------------------------------------------------------------------------------------------------
+
+
+@row(shown=lambda m, y, x: (y * (1 - y),), notation=function("σ", r"\sigma"))
+def sigmoid(m: Maths, x: Num) -> Out:
+    """σ(x) = 1/(1 + e⁻ˣ)."""
+    e = m.exp(-m.magnitude(x))
+    return m.where(x >= 0.0, 1.0, e) / (1.0 + e), e / (1.0 + e * (2.0 + e))
+
+
+@row(shown=lambda m, y, x: (m.sigmoid(-x),), notation=function("log σ", r"\log\sigma"))
+def logsigmoid(m: Maths, x: Num) -> Out:
+    """Log σ(x)."""
+    e = m.exp(-m.magnitude(x))
+    return m.where(x < 0.0, x, 0.0) - m.log1p(e), m.where(x >= 0.0, e, 1.0) / (1.0 + e)
+
+
+@row(shown=lambda m, y, x: (m.sigmoid(x),), notation=function("softplus"))
+def softplus(m: Maths, x: Num) -> Out:
+    """log(1 + eˣ), a smooth relu."""
+    e = m.exp(-m.magnitude(x))
+    return m.where(x > 0.0, x, 0.0) + m.log1p(e), m.where(x >= 0.0, 1.0, e) / (1.0 + e)
+
+
+@row(
+    shown=lambda m, y, x, at_zero: (m.where(x > 0, 1, m.where(x == 0, at_zero, 0)),),
+    notation=function("ReLU", shown=1),
+    kinks=(Kink("x = 0", lambda x, at_zero: x),),
+    constants={"at_zero": (0.0, 0.5, 1.0)},
+)
+def relu(m: Maths, x: Num, at_zero: float = 0.0) -> Out:
+    """X where x is positive, else 0. ``at_zero`` is its derivative at 0: a convention, and documents differ."""
+    return m.where(x <= 0.0, 0.0, x), m.where(x > 0.0, 1.0, m.where(x == 0.0, at_zero, 0.0))
+
+
+@row(
+    shown=lambda m, y, x, alpha, at_zero: (m.where(x > 0, 1, m.where(x == 0, at_zero, alpha)),),
+    notation=function("LeakyReLU", shown=2),
+    kinks=(Kink("x = 0", lambda x, alpha, at_zero: x),),
+    constants={"alpha": (0.01, 0.2), "at_zero": (0.01, 0.0, 1.0)},
+)
+def leaky_relu(m: Maths, x: Num, alpha: float = 0.01, at_zero: float | str = "alpha") -> Out:
+    """X where x is positive, else alpha·x. ``at_zero`` is its derivative at 0 and, unless you say otherwise, alpha."""
+    return m.where(x > 0.0, x, alpha * x), m.where(x > 0.0, 1.0, m.where(x == 0.0, at_zero, alpha))
+
+
+@row(shown=lambda m, y, x: (-x * y,), notation=function("φ", r"\varphi"))
+def normal_pdf(m: Maths, x: Num) -> Out:
+    """φ(x) = exp(−x²/2)/√(2π), the density of the normal distribution."""
+    y = m.normal_pdf(x)
+    return y, -x * y
+
+
+@row(shown=lambda m, y, x: (m.normal_pdf(x),), notation=function("Φ", r"\Phi"))
+def normal_cdf(m: Maths, x: Num) -> Out:
+    """Φ(x), the share of the normal distribution below x."""
+    return m.normal_cdf(x), m.normal_pdf(x)
+
+
+@row(shown=lambda m, y, x: (m.normal_cdf(x) + x * m.normal_pdf(x),), notation=function("GELU"))
+def gelu(m: Maths, x: Num) -> Out:
+    """x·Φ(x), exactly and not by tanh."""
+    share = m.normal_cdf(x)
+    return x * share, share + x * m.normal_pdf(x)
+
+
+# --- of any number of operands ----------------------------------------------------------------------------------------
+
+
+@row(
+    shown=lambda m, y, *xs: (1,) * len(xs),
+    notation=infix(" + ", " + ", SUM, SUM, PRODUCT),
+)
+def sum_(m: Maths, *xs: Num) -> Out:
+    """x₁ + x₂ + …, rounded once."""
+    return (m.sum(xs), *([1.0] * len(xs)))
+
+
+@row(
+    shown=lambda m, y, *both: (*both[len(both) // 2 :], *both[: len(both) // 2]),
+    notation=PRODUCTS,
+)
+def dot(m: Maths, *both: Num) -> Out:
+    """w₁·x₁ + w₂·x₂ + …; the operands are all of w, then all of x. The products are rounded, and their sum once."""
+    half = len(both) // 2
+    w, x = both[:half], both[half:]
+    return (m.sum(map(mul_, w, x)), *x, *w)
+
+
+@row(
+    shown=lambda m, y, *xs: tuple(m.exp(x) / m.sum([m.exp(x) for x in xs]) for x in xs),
+    notation=function("logsumexp"),
+)
+def logsumexp(m: Maths, *xs: Num) -> Out:
+    """log(eˣ¹ + eˣ² + …)."""
+    largest, e, rest = _exponentials(m, xs)
+    return (largest + m.log1p(rest), *[each / (1.0 + rest) for each in e])
+
+
+@row(
+    shown=lambda m, y, *xs: tuple(
+        m.exp(x) / m.sum([m.exp(x) for x in xs[:-1]]) - (1 if j == xs[-1] else 0) for j, x in enumerate(xs[:-1])
+    ),
+    notation=function("crossentropy", r"\ell"),
+    constants={"target": (0.0, 1.0)},
+    domain=Region(
+        "a target that is one of the classes 0, 1, 2, …",
+        lambda *xs: xs[-1] == int(xs[-1]) and 0 <= xs[-1] < len(xs) - 1,
+    ),
+)
+def softmax_cross_entropy(m: Maths, *logits: Num) -> Out:
+    """−log of the share that softmax gives to the target: log(eˣ¹ + eˣ² + …) − x_target. Classes count from 0."""
+    *xs, target = logits
+    largest, e, rest = _exponentials(m, xs)
+    others = m.sum([m.where(target == j, 0.0, each) for j, each in enumerate(e)])
+    dxs = [m.where(target == j, -others, each) / (1.0 + rest) for j, each in enumerate(e)]
+    return ((largest - m.take(xs, target)) + m.log1p(rest), *dxs)
+
+
+@row(
+    shown=lambda m, y, x, t: (m.sigmoid(x) - t, -x),
+    notation=function("BCE"),
+)
+def binary_cross_entropy_with_logits(m: Maths, x: Num, t: Num) -> Out:
+    """−(t·log σ(x) + (1 − t)·log(1 − σ(x))) for a logit x and a target t between 0 and 1."""
+    e = m.exp(-m.magnitude(x))
+    up, down = m.where(x >= 0.0, x, 0.0), m.where(x >= 0.0, 0.0, -x)
+    y = m.log1p(e) + (1.0 - t) * up + t * down
+    return y, ((1.0 - t) * m.where(x >= 0.0, 1.0, e) - t * m.where(x >= 0.0, e, 1.0)) / (1.0 + e), -x
+
+
+def _shares(m: Maths, first_leads: Num, second_leads: Num) -> tuple[Num, Num]:
+    """How two rivals share a derivative: all to the one in the lead, half each at a tie."""
+    of_first = m.where(first_leads, 1.0, m.where(second_leads, 0.0, 0.5))
+    return of_first, 1.0 - of_first
+
+
+def _exponentials(m: Maths, xs: Sequence[Num]) -> tuple[Num, list[Num], Num]:
+    """The largest x; each e^(x − largest); and their sum without the largest one's, so that no digit of it is lost."""
+    k = m.argmax(xs)
+    largest = m.take(xs, k)
+    e = [m.where(k == j, 1.0, m.exp(x - largest)) for j, x in enumerate(xs)]
+    return largest, e, m.sum([m.where(k == j, 0.0, each) for j, each in enumerate(e)])
+
+
+builtin = frozenset(table)

@@ -1,0 +1,33 @@
+"""Nested lists, tuples and dicts of numbers: how functions of many parameters take and return them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+
+def leaves(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Each leaf of a tree with its path, in order: ``("['w'][0]", 0.5)``."""
+    if isinstance(tree, Mapping):
+        for key, branch in tree.items():
+            yield from leaves(branch, f"{path}[{key!r}]")
+    elif isinstance(tree, list | tuple):
+        for i, branch in enumerate(tree):
+            yield from leaves(branch, f"{path}[{i}]")
+    else:
+        yield path, tree
+
+
+def tree_map(function: Callable[[Any], Any], tree: Any) -> Any:
+    """The same tree with ``function`` of each leaf in the leaf's place.
+
+    >>> tree_map(lambda x: x * x, {"w": [1.0, 2.0], "b": 3.0})
+    {'w': [1.0, 4.0], 'b': 9.0}
+    """
+    if isinstance(tree, Mapping):
+        return {key: tree_map(function, branch) for key, branch in tree.items()}
+    if isinstance(tree, tuple) and hasattr(tree, "_fields"):
+        return type(tree)(*[tree_map(function, branch) for branch in tree])
+    if isinstance(tree, list | tuple):
+        return type(tree)([tree_map(function, branch) for branch in tree])
+    return function(tree)

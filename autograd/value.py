@@ -1,0 +1,496 @@
+"""Value: a number that remembers how it was made.
+
+An operation on Values computes its number and, in the same call of its rule, its local derivatives, and records both in
+a new node together with the operands. Nothing else happens here: backprop.py walks what this file records.
+"""
+
+from __future__ import annotations
+
+import copy as _copy
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from itertools import count, zip_longest
+from math import isfinite
+from numbers import Real
+from threading import Lock
+from typing import Any, NoReturn, TypeAlias, cast
+
+from . import primitives as rows
+from .errors import call, non_finite
+from .floats import Ieee, floats, ieee
+from .primitives import Primitive
+
+Number: TypeAlias = "Value | float"
+
+_new = object.__new__
+_next_serial = count().__next__
+
+
+# --- recording --------------------------------------------------------------------------------------------------------
+
+_paused: ContextVar[bool] = ContextVar("autograd_paused", default=False)
+_pauses = 0  # how many times it is set, anywhere: while it is 0 nobody needs to ask
+_pauses_lock = Lock()
+_FAULTS = (ArithmeticError, ValueError)  # what arithmetic and math raise instead of inf and nan
+
+
+@contextmanager
+def no_grad() -> Iterator[None]:
+    """Compute without recording: what is made inside keeps its number and forgets how it was made.
+
+    >>> w = Value(2.0)
+    >>> with no_grad():
+    ...     y = w * w
+    >>> y.data, y.operands
+    (4.0, ())
+    """
+    global _pauses
+    with _pauses_lock:
+        _pauses += 1
+    token = _paused.set(True)
+    try:
+        yield
+    finally:
+        _paused.reset(token)
+        with _pauses_lock:
+            _pauses -= 1
+
+
+@contextmanager
+def recording() -> Iterator[None]:
+    """Record inside, even where a `no_grad` surrounds it: what asks for derivatives needs its graph."""
+    token = _paused.set(False)
+    try:
+        yield
+    finally:
+        _paused.reset(token)
+
+
+def is_paused() -> bool:
+    """Whether a `no_grad` is in force here."""
+    return _pauses > 0 and _paused.get()
+
+
+def node(row: Primitive, data: float, a: Any, b: Any, da: Any, db: Any) -> Value:
+    """The Value that an operation makes: its number, its operands and the local derivatives."""
+    made = _new(Value)
+    made._data = data
+    made._grad = 0.0
+    made.label = None
+    made.primitive = row
+    if _pauses and _paused.get():  # a primitive without operands: backprop.py knows it by that
+        a = b = da = db = None
+    made._a = a
+    made._b = b
+    made._da = da
+    made._db = db
+    made._serial = _next_serial()
+    return made
+
+
+def unary(row: Primitive) -> Callable[[Value], Value]:
+    """The operation on one Value."""
+    rule = row.rule
+
+    def operation(x: Value) -> Value:
+        try:
+            y, dx = rule(floats, x._data)
+        except _FAULTS:
+            y, dx = carefully(row, (x,))
+        if y - y != 0.0:  # inf or nan
+            y, dx = carefully(row, (x,))
+        return node(row, y, x, None, dx, None)
+
+    return operation
+
+
+def binary(row: Primitive) -> Callable[[Value, Number], Value]:
+    """The operation on a Value and a Value or number."""
+    rule = row.rule
+
+    def operation(x: Value, y: Number) -> Value:
+        if isinstance(y, Value):
+            b = y._data
+        else:
+            y = b = y if type(y) is float else number(y)
+            if b is NotImplemented:
+                return cast(Value, NotImplemented)
+        try:
+            z, dx, dy = rule(floats, x._data, b)
+        except _FAULTS:
+            z, dx, dy = carefully(row, (x, y))
+        if z - z != 0.0:
+            z, dx, dy = carefully(row, (x, y))
+        return node(row, z, x, y, dx, None if y is b else dy)
+
+    return operation
+
+
+def reflected(row: Primitive) -> Callable[[Value, float], Value]:
+    """The operation on a number and a Value, which Python calls with the Value first."""
+    rule = row.rule
+
+    def operation(y: Value, x: float) -> Value:
+        x = x if type(x) is float else number(x)
+        if x is NotImplemented:
+            return cast(Value, NotImplemented)
+        try:
+            z, _, dy = rule(floats, x, y._data)
+        except _FAULTS:
+            z, _, dy = carefully(row, (x, y))
+        if z - z != 0.0:
+            z, _, dy = carefully(row, (x, y))
+        return node(row, z, x, y, None, dy)
+
+    return operation
+
+
+def with_constant(row: Primitive) -> Callable[..., Value]:
+    """The operation on a Value and a constant, such as relu's at_zero and the exponent of x**2."""
+    rule = row.rule
+    (name,) = row.constants
+    default = row.defaults.get(name)
+
+    def operation(x: Value, constant: Any = default) -> Value:
+        c = constant if type(constant) is float else real(constant, name)
+        try:
+            y, dx = rule(floats, x._data, c)
+        except _FAULTS:
+            y, dx = carefully(row, (x, c))
+        if y - y != 0.0:
+            y, dx = carefully(row, (x, c))
+        return node(row, y, x, c, dx, None)
+
+    return operation
+
+
+def apply(row: Primitive, operands: Sequence[Any]) -> Any:
+    """The operation on any number of Values and numbers in any mixture: a Value, or a float if none is a Value.
+
+    The closures above do the same for the usual shapes, and faster.
+    """
+    try:
+        numbers = [x._data for x in operands]
+        operands = tuple(operands)
+        mixed = False
+    except AttributeError:  # there are plain numbers among them
+        operands = tuple([x if isinstance(x, Value) or type(x) is float else real(x, row.name) for x in operands])
+        numbers = [x._data if isinstance(x, Value) else x for x in operands]
+        mixed = True
+    if row.constants:
+        _check_constants(row, operands, numbers)
+    try:
+        result = row.rule(floats, *numbers)
+    except _FAULTS:
+        result = carefully(row, operands)
+    if result[0] - result[0] != 0.0:
+        result = carefully(row, operands)
+    partials: Sequence[Any] = result[1:]
+    if mixed:
+        partials = tuple([d if isinstance(x, Value) else None for x, d in zip_longest(operands, partials)])
+        if not any(isinstance(x, Value) for x in operands):
+            return result[0]
+    return node(row, result[0], operands, None, partials, None)
+
+
+def operation(row: Primitive) -> Callable[..., Any]:
+    """The fastest way to record the row when its first operand is a Value."""
+    shape = len(row.operands), len(row.constants)
+    if not row.nary and shape == (1, 0):
+        return unary(row)
+    if not row.nary and shape == (2, 0):
+        return binary(row)
+    if not row.nary and shape == (2, 1):
+        return with_constant(row)
+    return lambda *operands, **named: apply(row, row.bind(operands, named))
+
+
+def _check_constants(row: Primitive, operands: Sequence[Any], numbers: Sequence[float]) -> None:
+    for name, constant in zip(row.constants, operands[-len(row.constants) :], strict=True):
+        if isinstance(constant, Value):
+            raise TypeError(
+                f"{row.name}: {name} is a constant, which no derivative flows to, and needs a plain number; "
+                f"write {_name(constant)}.data if that is what you mean"
+            )
+    if row.nary and not row.domain.contains(*numbers):
+        raise ValueError(f"{call(row, numbers)}: {row.name} is defined for {row.domain.text}")
+
+
+def carefully(row: Primitive, operands: Sequence[Number]) -> tuple[float, ...]:
+    """The rule again, in arithmetic that does not raise: for an infinite derivative, or to say what went wrong."""
+    numbers = [operand._data if isinstance(operand, Value) else operand for operand in operands]
+    constants = len(row.constants)
+    split = len(numbers) - constants
+    result = row.rule(ieee, *map(Ieee, numbers[:split]), *numbers[split:])
+    value, *partials = map(float, result)
+    if isfinite(value) or not all(map(isfinite, numbers)):
+        return (value, *partials)
+    labels = [operand.label if isinstance(operand, Value) else None for operand in operands]
+    raise non_finite(row, numbers, labels, value)
+
+
+class Value:
+    """A real number (a float64) that remembers how it was made, so that derivatives can be taken of what it became.
+
+    >>> x = Value(3.0, label="x")
+    >>> y = x * x + 2 * x
+    >>> y.backward()
+    >>> y.data, x.grad
+    (15.0, 8.0)
+    """
+
+    # One object a node, and no tuples where one or two slots will do: most of the time that a large graph takes in
+    # Python is the garbage collector's, which looks at every container there is. One or two operands stand in _a and
+    # _b, with the local derivatives in _da and _db; more stand as a tuple in _a, with a tuple in _da. A derivative is
+    # None where the operand is a constant (a float). A leaf has None in _a.
+    __slots__ = ("__weakref__", "_a", "_b", "_da", "_data", "_db", "_grad", "_serial", "label", "primitive")
+
+    _a: Any
+    _b: Any
+    _da: Any
+    _db: Any
+    label: str | None
+    primitive: Primitive | None
+    """The row of the table that made this node; None for a leaf."""
+
+    def __init__(self, data: float, *, label: str | None = None) -> None:
+        self._data: float = data if type(data) is float else real(data, "Value")
+        self._grad: float = 0.0
+        self.label = label
+        self.primitive = self._a = self._b = self._da = self._db = None
+        self._serial: int = _next_serial()
+
+    @property
+    def data(self) -> float:
+        """The number. It may be set, which changes no node that was computed from it before."""
+        return self._data
+
+    @data.setter
+    def data(self, data: float) -> None:
+        self._data = data if type(data) is float else real(data, "data")
+
+    @property
+    def grad(self) -> float:
+        """What `backward` has added up here: the derivative of its root with respect to this node."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, grad: float) -> None:
+        self._grad = grad if type(grad) is float else real(grad, "grad")
+
+    @property
+    def operands(self) -> tuple[Number, ...]:
+        """What this node was computed from, in the order that was written; constants are floats.
+
+        >>> a, b = Value(2.0), Value(5.0)
+        >>> (a - b).operands == (a, b), (a * 3).operands[1], a.operands
+        (True, 3.0, ())
+        """
+        if self._a is None:
+            return ()
+        if type(self._a) is tuple:
+            return cast("tuple[Number, ...]", self._a)
+        return (self._a,) if self._b is None else (self._a, self._b)
+
+    @property
+    def partials(self) -> tuple[float | None, ...]:
+        """The local derivative for each operand, as recorded; None where the operand is a constant.
+
+        >>> (Value(2.0) * Value(5.0)).partials, (Value(2.0) * 5).partials
+        ((5.0, 2.0), (5.0, None))
+        """
+        if self._a is None:
+            return ()
+        if type(self._a) is tuple:
+            return cast("tuple[float | None, ...]", self._da)
+        return (self._da,) if self._b is None else (self._da, self._db)
+
+    # --- backprop -----------------------------------------------------------------------------------------------------
+
+    def backward(self, seed: float = 1.0) -> None:
+        """Add the derivative of this node, with respect to every node that it was computed from, to their ``.grad``.
+
+        ``seed`` is the derivative that the walk starts with.
+
+        >>> a, b = Value(2.0), Value(-3.0)
+        >>> c = a * b
+        >>> (c + c * c).backward()
+        >>> a.grad, b.grad, c.grad
+        (33.0, -22.0, -11.0)
+        """
+        from .backprop import backward  # backprop reads the graph, so it comes after Value
+
+        backward(self, seed)
+
+    def zero_grad(self) -> None:
+        """Set ``.grad`` to 0 here and in every node that this one was computed from."""
+        from .backprop import zero_grad
+
+        zero_grad(self)
+
+    def detach(self) -> Value:
+        """A leaf with the same number and label: a constant as far as derivatives are concerned."""
+        return Value(self._data, label=self.label)
+
+    # --- as a number --------------------------------------------------------------------------------------------------
+
+    def __repr__(self) -> str:
+        made = "" if self.primitive is None else f", op={self.primitive.name!r}"
+        label = "" if self.label is None else f", label={self.label!r}"
+        return f"Value({self._data!r}, grad={self._grad!r}{made}{label})"
+
+    def __format__(self, spec: str) -> str:
+        return format(self._data, spec) if spec else repr(self)
+
+    def __bool__(self) -> bool:
+        return self._data != 0.0
+
+    def __float__(self) -> NoReturn:
+        raise TypeError(
+            f"{_name(self)} would drop out of the graph in silence: float() and math's functions know no derivatives. "
+            f"Write autograd.exp(v) for math.exp(v), and so on; or v.data if the plain number is what you mean."
+        )
+
+    __int__ = __complex__ = __trunc__ = __float__
+
+    __hash__ = object.__hash__  # by identity, although == compares numbers: nodes are told apart in sets and as keys
+
+    def __eq__(self, other: object) -> bool:
+        return self._data == (other._data if isinstance(other, Value) else other)
+
+    def __lt__(self, other: Number) -> bool:
+        return self._data < (other._data if isinstance(other, Value) else other)
+
+    def __le__(self, other: Number) -> bool:
+        return self._data <= (other._data if isinstance(other, Value) else other)
+
+    def __gt__(self, other: Number) -> bool:
+        return self._data > (other._data if isinstance(other, Value) else other)
+
+    def __ge__(self, other: Number) -> bool:
+        return self._data >= (other._data if isinstance(other, Value) else other)
+
+    # --- copies -------------------------------------------------------------------------------------------------------
+
+    def __copy__(self) -> Value:
+        twin = _new(Value)
+        for slot in Value.__slots__[1:]:
+            setattr(twin, slot, getattr(self, slot))
+        twin._serial = _next_serial()
+        return twin
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Value:
+        from .backprop import ancestry
+
+        for node in reversed(ancestry(self)):  # operands first, so that no recursion is needed
+            if id(node) not in memo:
+                twin = memo[id(node)] = _copy.copy(node)
+                if type(node._a) is tuple:
+                    twin._a = tuple([memo.get(id(operand), operand) for operand in node._a])
+                else:
+                    twin._a, twin._b = memo.get(id(node._a), node._a), memo.get(id(node._b), node._b)
+        return cast("Value", memo[id(self)])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        from .graph_pickle import reduce
+
+        return reduce(self)
+
+    # --- arithmetic ---------------------------------------------------------------------------------------------------
+
+    __add__ = binary(rows.add)
+    __radd__ = reflected(rows.add)
+    __sub__ = binary(rows.sub)
+    __rsub__ = reflected(rows.sub)
+    __mul__ = binary(rows.mul)
+    __rmul__ = reflected(rows.mul)
+    __truediv__ = binary(rows.div)
+    __rtruediv__ = reflected(rows.div)
+    __rpow__ = reflected(rows.power)
+    __neg__ = unary(rows.neg)
+    __abs__ = unary(rows.abs_)
+
+    def __pos__(self) -> Value:
+        return self
+
+    def __pow__(self, exponent: Number) -> Value:
+        if isinstance(exponent, Value):
+            return _power(self, exponent)
+        c = number(exponent)
+        return c if c is NotImplemented else _pow(self, c)
+
+    # --- functions: each is also a function of the package, and explained there ---------------------------------------
+
+    abs = __abs__
+    sign = unary(rows.sign)
+    exp = unary(rows.exp)
+    expm1 = unary(rows.expm1)
+    log = unary(rows.log)
+    log1p = unary(rows.log1p)
+    sqrt = unary(rows.sqrt)
+    sin = unary(rows.sin)
+    cos = unary(rows.cos)
+    tan = unary(rows.tan)
+    sinh = unary(rows.sinh)
+    cosh = unary(rows.cosh)
+    tanh = unary(rows.tanh)
+    atan = arctan = unary(rows.atan)  # arctan is the name by which NumPy asks for it
+    sigmoid = unary(rows.sigmoid)
+    logsigmoid = unary(rows.logsigmoid)
+    softplus = unary(rows.softplus)
+    gelu = unary(rows.gelu)
+    normal_pdf = unary(rows.normal_pdf)
+    normal_cdf = unary(rows.normal_cdf)
+    relu = with_constant(rows.relu)
+    maximum = binary(rows.maximum)
+    minimum = binary(rows.minimum)
+
+    leaky_relu = operation(rows.leaky_relu)
+
+
+_pow = with_constant(rows.pow_)
+_power = binary(rows.power)
+
+
+# --- what counts as a number ------------------------------------------------------------------------------------------
+
+
+def number(x: Any) -> Any:
+    """The float for an operand, or NotImplemented where the other side (an array, say) may know what to do."""
+    if isinstance(x, Real) and not isinstance(x, bool):
+        return real(x, "operand")
+    if x is None or isinstance(x, bool | str | bytes | complex | list | tuple | dict | set):
+        real(x, "operand")
+    return NotImplemented
+
+
+def real(x: Any, what: str) -> float:
+    """The float64 for a real number; anything else is an error that says what to write instead."""
+    if isinstance(x, Real) and not isinstance(x, bool):
+        try:
+            return float(x)
+        except OverflowError:
+            raise OverflowError(f"{what}: {str(x)[:20]}… is too large for a float64") from None
+    if isinstance(x, Value):
+        advice = f"it is a Value already: use it as it is, or write {_name(x)}.detach() for a leaf with the same number"
+        if what != "Value":
+            advice = f"write {_name(x)}.data for its number"
+    elif isinstance(x, bool) or type(x).__name__ == "bool":
+        advice = f"a truth value is not a number here: write {float(x)} or float({x})"
+    elif isinstance(x, str | bytes):
+        advice = f"write float({x!r}) if it spells a number"
+    elif isinstance(x, complex):
+        advice = f"only real numbers have a derivative here: write {x!r}.real or abs({x!r})"
+    elif hasattr(x, "__len__") or hasattr(x, "__array__"):
+        advice = "a Value is a scalar: make one for each number, as in [Value(x) for x in xs]"
+    else:
+        advice = "write float(…) of it, if it stands for a number"
+    raise TypeError(f"{what} needs one real number, not {_name(x)} of type {type(x).__name__}; {advice}")
+
+
+def _name(x: Any) -> str:
+    if isinstance(x, Value):
+        return x.label or f"Value({x._data!r})"
+    text = repr(x)
+    return text if len(text) <= 40 else f"{text[:40]}…"
