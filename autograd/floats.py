@@ -21,7 +21,7 @@ from .primitives import Mathematics, Primitive
 
 
 def where(condition: Any, x: Any, y: Any) -> Any:
-    """x where the condition holds, else y."""
+    """One or the other number, by a condition."""
     return x if condition else y
 
 
