@@ -14,8 +14,9 @@ from typing import Any, Literal, overload
 
 from .errors import GraphError, NonFiniteError, call, where_names
 from .functions import values
+from .real import real
 from .tree import leaves, tree_map
-from .value import Number, Value, real, recording
+from .value import Number, Value, recording
 
 _serial = attrgetter("_serial")
 

@@ -16,8 +16,9 @@ from typing import Any
 
 from . import primitives as rows
 from .backprop import ancestry, differentiable_partials, gradients, refuse_non_finite
+from .real import real
 from .tree import leaves, tree_map
-from .value import Value, is_paused, real, recording, unary
+from .value import Value, is_paused, recording, unary
 
 _another = unary(rows.identity)
 

@@ -67,7 +67,7 @@ def _of_several(row: Primitive) -> Callable[..., Any]:
 
     def call(*operands: Any, **named: Any) -> Any:
         operands = row.bind(operands, named)
-        made = method(*operands) if isinstance(operands[0], Value) else NotImplemented
+        made = method(*operands) if any(isinstance(x, Value) for x in operands) else NotImplemented
         return _mixed(row, operands) if made is NotImplemented else made
 
     return call

@@ -215,6 +215,15 @@ def add_row(row: Primitive) -> None:
     _rows[row.name] = row
 
 
+def remove_row(name: str) -> None:
+    """Take a row of your own out of the table again."""
+    if name in builtin:
+        raise ValueError(f"{name} is the package's own row, and much depends on it")
+    for mathematics in Mathematics.instances:
+        mathematics.__dict__.pop(name, None)
+    del _rows[lookup(name).name]
+
+
 def row(**fields: Any) -> Callable[[Rule], Primitive]:
     """Make the function below a row of the table; ``fields`` are those of `make_row`."""
 
@@ -237,13 +246,13 @@ def identity(m: Maths, x: Num) -> Out:
 
 @row(shown=lambda m, y, a, b: (1, 1), notation=infix(" + ", " + ", SUM, SUM, PRODUCT))
 def add(m: Maths, a: Num, b: Num) -> Out:
-    """A + b."""
+    """a + b."""
     return a + b, 1.0, 1.0
 
 
 @row(shown=lambda m, y, a, b: (1, -1), notation=infix(" − ", " - ", SUM, SUM, PRODUCT))
 def sub(m: Maths, a: Num, b: Num) -> Out:
-    """A − b."""
+    """a − b."""
     return a - b, 1.0, -1.0
 
 
@@ -254,7 +263,7 @@ def mul(m: Maths, a: Num, b: Num) -> Out:
 
 
 @row(
-    shown=lambda m, y, a, b: (1 / b, -a / b**2),
+    shown=lambda m, y, a, b: (1 / b, -(a / b**2)),
     notation=FRACTION,
     domain=Region("b ≠ 0", lambda a, b: b != 0.0),
 )
@@ -280,7 +289,7 @@ def neg(m: Maths, x: Num) -> Out:
     constants={"exponent": (2.0, 3.0, -1.0, 0.5, 1.0, 0.0, 1 / 3, -1.7, 0.1)},
 )
 def pow_(m: Maths, x: Num, exponent: float) -> Out:
-    """X to a constant power."""
+    """x to a constant power."""
     y = m.pow(x, exponent)
     if exponent == 0.0:
         return y, 0.0
@@ -297,7 +306,7 @@ def pow_(m: Maths, x: Num, exponent: float) -> Out:
     domain=Region("x > 0", lambda x, y: x > 0.0),
 )
 def power(m: Maths, x: Num, y: Num) -> Out:
-    """X to the power y, where the exponent has a derivative too."""
+    """x to the power y, where the exponent has a derivative too."""
     z = m.pow(x, y)
     less = y - 1.0
     safe = m.where(x == 0.0, 1.0, x)
@@ -314,13 +323,21 @@ def power(m: Maths, x: Num, y: Num) -> Out:
     kinks=(Kink("x = 0", lambda x: x),),
 )
 def abs_(m: Maths, x: Num) -> Out:
-    """|x|. Its derivative at 0 is 0."""
+    """|x|. Its derivative at 0 is 0.
+
+    >>> abs(-2.5)
+    2.5
+    """
     return m.abs(x), m.sign(x)
 
 
 @row(shown=lambda m, y, x: (0,), notation=function("sign"), kinks=(Kink("x = 0", lambda x: x),))
 def sign(m: Maths, x: Num) -> Out:
-    """1 above 0, −1 below, and 0 at 0."""
+    """1 above 0, −1 below, and 0 at 0.
+
+    >>> sign(-2.5)
+    -1.0
+    """
     return m.sign(x), 0.0
 
 
@@ -333,7 +350,12 @@ def sign(m: Maths, x: Num) -> Out:
     kinks=(Kink("a = b", lambda a, b: a - b),),
 )
 def maximum(m: Maths, a: Num, b: Num) -> Out:
-    """The larger of two numbers. At a tie each operand gets half of the derivative."""
+    """The larger of two numbers. At a tie each operand gets half of the derivative.
+
+    >>> a, b = Value(2.0), Value(2.0)
+    >>> maximum(a, b).partials
+    (0.5, 0.5)
+    """
     y = m.where(a > b, a, m.where(b >= a, b, a + b))  # a + b is nan there
     return y, *_shares(m, a > b, b > a)
 
@@ -347,7 +369,11 @@ def maximum(m: Maths, a: Num, b: Num) -> Out:
     kinks=(Kink("a = b", lambda a, b: a - b),),
 )
 def minimum(m: Maths, a: Num, b: Num) -> Out:
-    """The smaller of two numbers. At a tie each operand gets half of the derivative."""
+    """The smaller of two numbers. At a tie each operand gets half of the derivative.
+
+    >>> minimum(2.0, 3.0)
+    2.0
+    """
     y = m.where(a < b, a, m.where(b <= a, b, a + b))
     return y, *_shares(m, a < b, b < a)
 
@@ -357,14 +383,22 @@ def minimum(m: Maths, a: Num, b: Num) -> Out:
 
 @row(shown=lambda m, y, x: (y,), notation=EXPONENTIAL)
 def exp(m: Maths, x: Num) -> Out:
-    """E to the power x."""
+    """e to the power x.
+
+    >>> exp(0.0)
+    1.0
+    """
     y = m.exp(x)
     return y, y
 
 
 @row(shown=lambda m, y, x: (m.exp(x),), notation=function("expm1"))
 def expm1(m: Maths, x: Num) -> Out:
-    """E to the power x, minus 1, without losing the digits of a small x."""
+    """e to the power x, minus 1, without losing the digits of a small x.
+
+    >>> expm1(1e-20)
+    1e-20
+    """
     return m.expm1(x), m.exp(x)
 
 
@@ -374,7 +408,11 @@ def expm1(m: Maths, x: Num) -> Out:
     domain=Region("x > 0", lambda x: x > 0.0),
 )
 def log(m: Maths, x: Num) -> Out:
-    """The natural logarithm."""
+    """The natural logarithm.
+
+    >>> log(1.0)
+    0.0
+    """
     return m.log(x), 1.0 / x
 
 
@@ -384,7 +422,11 @@ def log(m: Maths, x: Num) -> Out:
     domain=Region("x > −1", lambda x: x > -1.0),
 )
 def log1p(m: Maths, x: Num) -> Out:
-    """log(1 + x), without losing the digits of a small x."""
+    """log(1 + x), without losing the digits of a small x.
+
+    >>> log1p(1e-20)
+    1e-20
+    """
     return m.log1p(x), 1.0 / (1.0 + x)
 
 
@@ -394,7 +436,11 @@ def log1p(m: Maths, x: Num) -> Out:
     domain=Region("x ≥ 0", lambda x: x >= 0.0),
 )
 def sqrt(m: Maths, x: Num) -> Out:
-    """The square root. At 0 its value is 0 and its derivative infinite, which a backward pass refuses."""
+    """The square root. At 0 its value is 0 and its derivative infinite, which a backward pass refuses.
+
+    >>> sqrt(9.0)
+    3.0
+    """
     y = m.sqrt(x)
     return y, 0.5 / y
 
@@ -404,45 +450,73 @@ def sqrt(m: Maths, x: Num) -> Out:
 
 @row(shown=lambda m, y, x: (m.cos(x),), notation=function("sin", r"\sin"))
 def sin(m: Maths, x: Num) -> Out:
-    """The sine of x radians."""
+    """The sine of x radians.
+
+    >>> sin(0.0)
+    0.0
+    """
     return m.sin(x), m.cos(x)
 
 
 @row(shown=lambda m, y, x: (-m.sin(x),), notation=function("cos", r"\cos"))
 def cos(m: Maths, x: Num) -> Out:
-    """The cosine of x radians."""
+    """The cosine of x radians.
+
+    >>> cos(0.0)
+    1.0
+    """
     return m.cos(x), -m.sin(x)
 
 
 @row(shown=lambda m, y, x: (1 + y**2,), notation=function("tan", r"\tan"))
 def tan(m: Maths, x: Num) -> Out:
-    """The tangent of x radians."""
+    """The tangent of x radians.
+
+    >>> tan(0.0)
+    0.0
+    """
     y = m.tan(x)
     return y, 1.0 + y * y
 
 
 @row(shown=lambda m, y, x: (m.cosh(x),), notation=function("sinh", r"\sinh"))
 def sinh(m: Maths, x: Num) -> Out:
-    """The hyperbolic sine."""
+    """The hyperbolic sine.
+
+    >>> sinh(0.0)
+    0.0
+    """
     return m.sinh(x), m.cosh(x)
 
 
 @row(shown=lambda m, y, x: (m.sinh(x),), notation=function("cosh", r"\cosh"))
 def cosh(m: Maths, x: Num) -> Out:
-    """The hyperbolic cosine."""
+    """The hyperbolic cosine.
+
+    >>> cosh(0.0)
+    1.0
+    """
     return m.cosh(x), m.sinh(x)
 
 
 @row(shown=lambda m, y, x: (1 - y**2,), notation=function("tanh", r"\tanh"))
 def tanh(m: Maths, x: Num) -> Out:
-    """The hyperbolic tangent."""
+    """The hyperbolic tangent.
+
+    >>> tanh(Value(20.0)).partials
+    (1.6993417021166355e-17,)
+    """
     e = m.exp(-2.0 * m.magnitude(x))
     return m.tanh(x), 4.0 * e / (1.0 + e * (2.0 + e))
 
 
 @row(shown=lambda m, y, x: (1 / (1 + x**2),), notation=function("atan", r"\arctan"))
 def atan(m: Maths, x: Num) -> Out:
-    """The angle, in radians, whose tangent is x."""
+    """The angle, in radians, whose tangent is x.
+
+    >>> atan(1.0) * 4
+    3.141592653589793
+    """
     return m.atan(x), 1.0 / (1.0 + x * x)
 
 
@@ -451,63 +525,95 @@ def atan(m: Maths, x: Num) -> Out:
 
 @row(shown=lambda m, y, x: (y * (1 - y),), notation=function("σ", r"\sigma"))
 def sigmoid(m: Maths, x: Num) -> Out:
-    """σ(x) = 1/(1 + e⁻ˣ)."""
+    """σ(x) = 1/(1 + e⁻ˣ).
+
+    >>> sigmoid(0.0)
+    0.5
+    """
     e = m.exp(-m.magnitude(x))
     return m.where(x >= 0.0, 1.0, e) / (1.0 + e), e / (1.0 + e * (2.0 + e))
 
 
 @row(shown=lambda m, y, x: (m.sigmoid(-x),), notation=function("log σ", r"\log\sigma"))
 def logsigmoid(m: Maths, x: Num) -> Out:
-    """Log σ(x)."""
+    """log σ(x).
+
+    >>> logsigmoid(-1000.0)
+    -1000.0
+    """
     e = m.exp(-m.magnitude(x))
     return m.where(x < 0.0, x, 0.0) - m.log1p(e), m.where(x >= 0.0, e, 1.0) / (1.0 + e)
 
 
 @row(shown=lambda m, y, x: (m.sigmoid(x),), notation=function("softplus"))
 def softplus(m: Maths, x: Num) -> Out:
-    """log(1 + eˣ), a smooth relu."""
+    """log(1 + eˣ), a smooth relu.
+
+    >>> softplus(1000.0)
+    1000.0
+    """
     e = m.exp(-m.magnitude(x))
     return m.where(x > 0.0, x, 0.0) + m.log1p(e), m.where(x >= 0.0, 1.0, e) / (1.0 + e)
 
 
 @row(
-    shown=lambda m, y, x, at_zero: (m.where(x > 0, 1, m.where(x == 0, at_zero, 0)),),
+    shown=lambda m, y, x, at_zero: (_step(m, x, 0, at_zero),),
     notation=function("ReLU", shown=1),
     kinks=(Kink("x = 0", lambda x, at_zero: x),),
     constants={"at_zero": (0.0, 0.5, 1.0)},
 )
 def relu(m: Maths, x: Num, at_zero: float = 0.0) -> Out:
-    """X where x is positive, else 0. ``at_zero`` is its derivative at 0: a convention, and documents differ."""
+    """x where x is positive, else 0. ``at_zero`` is its derivative at 0: a convention, and documents differ.
+
+    >>> relu(-3.0), relu(3.0), relu(Value(0.0), at_zero=0.5).partials
+    (0.0, 3.0, (0.5, None))
+    """
     return m.where(x <= 0.0, 0.0, x), m.where(x > 0.0, 1.0, m.where(x == 0.0, at_zero, 0.0))
 
 
 @row(
-    shown=lambda m, y, x, alpha, at_zero: (m.where(x > 0, 1, m.where(x == 0, at_zero, alpha)),),
+    shown=lambda m, y, x, alpha, at_zero: (_step(m, x, alpha, at_zero),),
     notation=function("LeakyReLU", shown=2),
     kinks=(Kink("x = 0", lambda x, alpha, at_zero: x),),
     constants={"alpha": (0.01, 0.2), "at_zero": (0.01, 0.0, 1.0)},
 )
 def leaky_relu(m: Maths, x: Num, alpha: float = 0.01, at_zero: float | str = "alpha") -> Out:
-    """X where x is positive, else alpha·x. ``at_zero`` is its derivative at 0 and, unless you say otherwise, alpha."""
+    """x where x is positive, else alpha·x. ``at_zero`` is its derivative at 0 and, unless you say otherwise, alpha.
+
+    >>> leaky_relu(-3.0, alpha=0.1)
+    -0.30000000000000004
+    """
     return m.where(x > 0.0, x, alpha * x), m.where(x > 0.0, 1.0, m.where(x == 0.0, at_zero, alpha))
 
 
-@row(shown=lambda m, y, x: (-x * y,), notation=function("φ", r"\varphi"))
+@row(shown=lambda m, y, x: (-(x * y),), notation=function("φ", r"\varphi"))
 def normal_pdf(m: Maths, x: Num) -> Out:
-    """φ(x) = exp(−x²/2)/√(2π), the density of the normal distribution."""
+    """φ(x) = exp(−x²/2)/√(2π), the density of the normal distribution.
+
+    >>> normal_pdf(0.0)
+    0.3989422804014327
+    """
     y = m.normal_pdf(x)
     return y, -x * y
 
 
 @row(shown=lambda m, y, x: (m.normal_pdf(x),), notation=function("Φ", r"\Phi"))
 def normal_cdf(m: Maths, x: Num) -> Out:
-    """Φ(x), the share of the normal distribution below x."""
+    """Φ(x), the share of the normal distribution below x.
+
+    >>> normal_cdf(0.0)
+    0.5
+    """
     return m.normal_cdf(x), m.normal_pdf(x)
 
 
 @row(shown=lambda m, y, x: (m.normal_cdf(x) + x * m.normal_pdf(x),), notation=function("GELU"))
 def gelu(m: Maths, x: Num) -> Out:
-    """x·Φ(x), exactly and not by tanh."""
+    """x·Φ(x), exactly and not by tanh.
+
+    >>> gelu(0.0)
+    0.0
+    """
     share = m.normal_cdf(x)
     return x * share, share + x * m.normal_pdf(x)
 
@@ -520,7 +626,11 @@ def gelu(m: Maths, x: Num) -> Out:
     notation=infix(" + ", " + ", SUM, SUM, PRODUCT),
 )
 def sum_(m: Maths, *xs: Num) -> Out:
-    """x₁ + x₂ + …, rounded once."""
+    """x₁ + x₂ + …, rounded once.
+
+    >>> sum([0.1] * 10)
+    1.0
+    """
     return (m.sum(xs), *([1.0] * len(xs)))
 
 
@@ -536,19 +646,21 @@ def dot(m: Maths, *both: Num) -> Out:
 
 
 @row(
-    shown=lambda m, y, *xs: tuple(m.exp(x) / m.sum([m.exp(x) for x in xs]) for x in xs),
+    shown=lambda m, y, *xs: _softmax(m, xs),
     notation=function("logsumexp"),
 )
 def logsumexp(m: Maths, *xs: Num) -> Out:
-    """log(eˣ¹ + eˣ² + …)."""
+    """log(eˣ¹ + eˣ² + …).
+
+    >>> logsumexp([1000.0, 0.0])
+    1000.0
+    """
     largest, e, rest = _exponentials(m, xs)
     return (largest + m.log1p(rest), *[each / (1.0 + rest) for each in e])
 
 
 @row(
-    shown=lambda m, y, *xs: tuple(
-        m.exp(x) / m.sum([m.exp(x) for x in xs[:-1]]) - (1 if j == xs[-1] else 0) for j, x in enumerate(xs[:-1])
-    ),
+    shown=lambda m, y, *xs: tuple(share - 1 if j == xs[-1] else share for j, share in enumerate(_softmax(m, xs[:-1]))),
     notation=function("crossentropy", r"\ell"),
     constants={"target": (0.0, 1.0)},
     domain=Region(
@@ -557,7 +669,11 @@ def logsumexp(m: Maths, *xs: Num) -> Out:
     ),
 )
 def softmax_cross_entropy(m: Maths, *logits: Num) -> Out:
-    """−log of the share that softmax gives to the target: log(eˣ¹ + eˣ² + …) − x_target. Classes count from 0."""
+    """−log of the share that softmax gives to the target: log(eˣ¹ + eˣ² + …) − x_target. Classes count from 0.
+
+    >>> softmax_cross_entropy([100.0, 0.0], 0)
+    3.720075976020836e-44
+    """
     *xs, target = logits
     largest, e, rest = _exponentials(m, xs)
     others = m.sum([m.where(target == j, 0.0, each) for j, each in enumerate(e)])
@@ -570,11 +686,29 @@ def softmax_cross_entropy(m: Maths, *logits: Num) -> Out:
     notation=function("BCE"),
 )
 def binary_cross_entropy_with_logits(m: Maths, x: Num, t: Num) -> Out:
-    """−(t·log σ(x) + (1 − t)·log(1 − σ(x))) for a logit x and a target t between 0 and 1."""
+    """−(t·log σ(x) + (1 − t)·log(1 − σ(x))) for a logit x and a target t between 0 and 1.
+
+    >>> binary_cross_entropy_with_logits(100.0, 1.0)
+    3.720075976020836e-44
+    """
     e = m.exp(-m.magnitude(x))
     up, down = m.where(x >= 0.0, x, 0.0), m.where(x >= 0.0, 0.0, -x)
     y = m.log1p(e) + (1.0 - t) * up + t * down
     return y, ((1.0 - t) * m.where(x >= 0.0, 1.0, e) - t * m.where(x >= 0.0, e, 1.0)) / (1.0 + e), -x
+
+
+def _step(m: Maths, x: Num, below: float, at_zero: float) -> Num:
+    """1 above 0, ``below`` under it, and at 0 whatever the convention is, in as few cases as that takes."""
+    if at_zero == below:
+        return m.where(x > 0, 1, below)
+    if at_zero == 1:
+        return m.where(x >= 0, 1, below)
+    return m.where(x > 0, 1, m.where(x == 0, at_zero, below))
+
+
+def _softmax(m: Maths, xs: Sequence[Num]) -> tuple[Num, ...]:
+    """Softmax as it is written; `_exponentials` is how it is computed."""
+    return tuple([m.exp(x) / m.sum([m.exp(x) for x in xs]) for x in xs])
 
 
 def _shares(m: Maths, first_leads: Num, second_leads: Num) -> tuple[Num, Num]:

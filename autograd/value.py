@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import count, zip_longest
 from math import isfinite
-from numbers import Real
 from threading import Lock
 from typing import Any, NoReturn, TypeAlias, cast
 
@@ -20,6 +19,7 @@ from . import primitives as rows
 from .errors import call, non_finite
 from .floats import Ieee, floats, ieee
 from .primitives import Primitive
+from .real import name_of, number, real
 
 Number: TypeAlias = "Value | float"
 
@@ -102,48 +102,38 @@ def unary(row: Primitive) -> Callable[[Value], Value]:
             y, dx = carefully(row, (x,))
         return node(row, y, x, None, dx, None)
 
-    return operation
+    return _explained(operation, row)
 
 
-def binary(row: Primitive) -> Callable[[Value, Number], Value]:
-    """The operation on a Value and a Value or number."""
+def binary(row: Primitive) -> Callable[[Any, Any], Value]:
+    """The operation on two operands, of which at least one is a Value."""
     rule = row.rule
 
-    def operation(x: Value, y: Number) -> Value:
+    def operation(x: Any, y: Any) -> Value:
+        if isinstance(x, Value):
+            a = x._data
+        else:
+            x = a = number(x)
         if isinstance(y, Value):
             b = y._data
         else:
-            y = b = y if type(y) is float else number(y)
-            if b is NotImplemented:
-                return cast(Value, NotImplemented)
-        try:
-            z, dx, dy = rule(floats, x._data, b)
-        except _FAULTS:
-            z, dx, dy = carefully(row, (x, y))
-        if z - z != 0.0:
-            z, dx, dy = carefully(row, (x, y))
-        return node(row, z, x, y, dx, None if y is b else dy)
-
-    return operation
-
-
-def reflected(row: Primitive) -> Callable[[Value, float], Value]:
-    """The operation on a number and a Value, which Python calls with the Value first."""
-    rule = row.rule
-
-    def operation(y: Value, x: float) -> Value:
-        x = x if type(x) is float else number(x)
-        if x is NotImplemented:
+            y = b = number(y)
+        if a is NotImplemented or b is NotImplemented:
             return cast(Value, NotImplemented)
         try:
-            z, _, dy = rule(floats, x, y._data)
+            z, dx, dy = rule(floats, a, b)
         except _FAULTS:
-            z, _, dy = carefully(row, (x, y))
+            z, dx, dy = carefully(row, (x, y))
         if z - z != 0.0:
-            z, _, dy = carefully(row, (x, y))
-        return node(row, z, x, y, None, dy)
+            z, dx, dy = carefully(row, (x, y))
+        return node(row, z, x, y, None if x is a else dx, None if y is b else dy)
 
-    return operation
+    return _explained(operation, row)
+
+
+def reflected(operation: Callable[[Any, Any], Value]) -> Callable[[Value, Any], Value]:
+    """The operation as Python calls it for ``2 * v``: with the Value first."""
+    return lambda y, x: operation(x, y)
 
 
 def with_constant(row: Primitive) -> Callable[..., Value]:
@@ -152,7 +142,9 @@ def with_constant(row: Primitive) -> Callable[..., Value]:
     (name,) = row.constants
     default = row.defaults.get(name)
 
-    def operation(x: Value, constant: Any = default) -> Value:
+    def operation(x: Value, constant: Any = default, **named: Any) -> Value:
+        if named:
+            _, constant = row.bind((x,), named)
         c = constant if type(constant) is float else real(constant, name)
         try:
             y, dx = rule(floats, x._data, c)
@@ -162,7 +154,7 @@ def with_constant(row: Primitive) -> Callable[..., Value]:
             y, dx = carefully(row, (x, c))
         return node(row, y, x, c, dx, None)
 
-    return operation
+    return _explained(operation, row)
 
 
 def apply(row: Primitive, operands: Sequence[Any]) -> Any:
@@ -203,7 +195,15 @@ def operation(row: Primitive) -> Callable[..., Any]:
         return binary(row)
     if not row.nary and shape == (2, 1):
         return with_constant(row)
-    return lambda *operands, **named: apply(row, row.bind(operands, named))
+    return _explained(lambda *operands, **named: apply(row, row.bind(operands, named)), row)
+
+
+def _explained(operation: Callable[..., Value], row: Primitive) -> Callable[..., Value]:
+    """The operation with the row's name and explanation, for `help`."""
+    operation.__name__ = row.name
+    operation.__qualname__ = f"Value.{row.name}"
+    operation.__doc__ = row.doc
+    return operation
 
 
 def _check_constants(row: Primitive, operands: Sequence[Any], numbers: Sequence[float]) -> None:
@@ -211,7 +211,7 @@ def _check_constants(row: Primitive, operands: Sequence[Any], numbers: Sequence[
         if isinstance(constant, Value):
             raise TypeError(
                 f"{row.name}: {name} is a constant, which no derivative flows to, and needs a plain number; "
-                f"write {_name(constant)}.data if that is what you mean"
+                f"write {name_of(constant)}.data if that is what you mean"
             )
     if row.nary and not row.domain.contains(*numbers):
         raise ValueError(f"{call(row, numbers)}: {row.name} is defined for {row.domain.text}")
@@ -348,8 +348,8 @@ class Value:
 
     def __float__(self) -> NoReturn:
         raise TypeError(
-            f"{_name(self)} would drop out of the graph in silence: float() and math's functions know no derivatives. "
-            f"Write autograd.exp(v) for math.exp(v), and so on; or v.data if the plain number is what you mean."
+            f"{name_of(self)} would drop out of the graph in silence: float() and the functions of math know no "
+            f"derivatives. Write autograd.exp(v) for math.exp(v), and so on; or v.data if you mean the plain number."
         )
 
     __int__ = __complex__ = __trunc__ = __float__
@@ -400,14 +400,13 @@ class Value:
     # --- arithmetic ---------------------------------------------------------------------------------------------------
 
     __add__ = binary(rows.add)
-    __radd__ = reflected(rows.add)
+    __radd__ = reflected(__add__)
     __sub__ = binary(rows.sub)
-    __rsub__ = reflected(rows.sub)
+    __rsub__ = reflected(__sub__)
     __mul__ = binary(rows.mul)
-    __rmul__ = reflected(rows.mul)
+    __rmul__ = reflected(__mul__)
     __truediv__ = binary(rows.div)
-    __rtruediv__ = reflected(rows.div)
-    __rpow__ = reflected(rows.power)
+    __rtruediv__ = reflected(__truediv__)
     __neg__ = unary(rows.neg)
     __abs__ = unary(rows.abs_)
 
@@ -418,7 +417,10 @@ class Value:
         if isinstance(exponent, Value):
             return _power(self, exponent)
         c = number(exponent)
-        return c if c is NotImplemented else _pow(self, c)
+        return cast(Value, c) if c is NotImplemented else _pow(self, c)
+
+    def __rpow__(self, base: float) -> Value:
+        return _power(base, self)
 
     # --- functions: each is also a function of the package, and explained there ---------------------------------------
 
@@ -451,46 +453,3 @@ class Value:
 
 _pow = with_constant(rows.pow_)
 _power = binary(rows.power)
-
-
-# --- what counts as a number ------------------------------------------------------------------------------------------
-
-
-def number(x: Any) -> Any:
-    """The float for an operand, or NotImplemented where the other side (an array, say) may know what to do."""
-    if isinstance(x, Real) and not isinstance(x, bool):
-        return real(x, "operand")
-    if x is None or isinstance(x, bool | str | bytes | complex | list | tuple | dict | set):
-        real(x, "operand")
-    return NotImplemented
-
-
-def real(x: Any, what: str) -> float:
-    """The float64 for a real number; anything else is an error that says what to write instead."""
-    if isinstance(x, Real) and not isinstance(x, bool):
-        try:
-            return float(x)
-        except OverflowError:
-            raise OverflowError(f"{what}: {str(x)[:20]}… is too large for a float64") from None
-    if isinstance(x, Value):
-        advice = f"it is a Value already: use it as it is, or write {_name(x)}.detach() for a leaf with the same number"
-        if what != "Value":
-            advice = f"write {_name(x)}.data for its number"
-    elif isinstance(x, bool) or type(x).__name__ == "bool":
-        advice = f"a truth value is not a number here: write {float(x)} or float({x})"
-    elif isinstance(x, str | bytes):
-        advice = f"write float({x!r}) if it spells a number"
-    elif isinstance(x, complex):
-        advice = f"only real numbers have a derivative here: write {x!r}.real or abs({x!r})"
-    elif hasattr(x, "__len__") or hasattr(x, "__array__"):
-        advice = "a Value is a scalar: make one for each number, as in [Value(x) for x in xs]"
-    else:
-        advice = "write float(…) of it, if it stands for a number"
-    raise TypeError(f"{what} needs one real number, not {_name(x)} of type {type(x).__name__}; {advice}")
-
-
-def _name(x: Any) -> str:
-    if isinstance(x, Value):
-        return x.label or f"Value({x._data!r})"
-    text = repr(x)
-    return text if len(text) <= 40 else f"{text[:40]}…"

@@ -1,0 +1,52 @@
+"""What counts as a number: real numbers of every make become float64; for anything else there is advice."""
+
+from __future__ import annotations
+
+from numbers import Real
+from typing import Any
+
+
+def number(x: Any) -> Any:
+    """The float for an operand, or NotImplemented where the other side (an array, say) may know what to do."""
+    if type(x) is float:
+        return x
+    if x is None or isinstance(x, Real | str | bytes | complex | list | tuple | dict | set):
+        return real(x, "arithmetic with a Value")
+    return NotImplemented
+
+
+def real(x: Any, what: str) -> float:
+    """The float64 for a real number; anything else is an error that says what to write instead."""
+    if isinstance(x, Real) and not isinstance(x, bool):
+        try:
+            return float(x)
+        except OverflowError:
+            raise OverflowError(f"{what} needs a float64, and {name_of(x)} is too large for one") from None
+    raise TypeError(f"{what} needs one real number, not {name_of(x)} of type {type(x).__name__}; {_advice(x, what)}")
+
+
+def name_of(x: Any) -> str:
+    """What to call a thing in a message: its label, or how it prints, if that is short."""
+    label = getattr(x, "label", None)
+    if label:
+        return str(label)
+    text = repr(x)
+    return text if len(text) <= 60 else f"{text[:60]}…"
+
+
+def _advice(x: Any, what: str) -> str:
+    from .value import Value
+
+    if isinstance(x, Value):
+        if what == "Value":
+            return f"it is a Value already: use it as it is, or {name_of(x)}.detach() for a leaf with the same number"
+        return f"write {name_of(x)}.data for its number"
+    if isinstance(x, bool) or type(x).__name__ == "bool":
+        return f"a truth value is no number here: write {float(x)} if that is what it stands for"
+    if isinstance(x, str | bytes):
+        return "write float(…) of it if it spells a number"
+    if isinstance(x, complex):
+        return "only real numbers have a derivative here: take its .real, its .imag or its abs()"
+    if hasattr(x, "__len__") or hasattr(x, "__array__"):
+        return "a Value is one number: make one for each, as in [Value(x) for x in xs]"
+    return "write float(…) of it if it stands for a number"

@@ -1,0 +1,50 @@
+"""The examples in the docstrings, of every module and of every row of the table."""
+
+import doctest
+import importlib
+import pkgutil
+
+import pytest
+
+import autograd
+import nn
+from autograd.primitives import builtin, table
+
+MODULES = sorted(
+    name
+    for package in (autograd, nn)
+    for _, name, _ in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+    if not name.endswith("__main__")
+)
+OPERATORS = {"identity", "add", "sub", "mul", "div", "neg", "pow", "power", "dot"}  # explained where they are functions
+PUBLIC = {name: getattr(autograd, name) for name in autograd.__all__}
+
+
+def attempt(test: doctest.DocTest) -> int:
+    """The number of examples, after each has printed what it says."""
+    before = set(table)
+    try:
+        results = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(test)
+    finally:
+        for name in set(table) - before:  # an example may add a row
+            autograd.primitives.remove_row(name)
+    assert not results.failed, f"{results.failed} of {results.attempted} examples in {test.name} failed: see above"
+    return results.attempted
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_examples_of_a_module(name):
+    module = importlib.import_module(name)
+    for test in doctest.DocTestFinder(exclude_empty=True).find(module, extraglobs=PUBLIC):
+        attempt(test)
+
+
+@pytest.mark.parametrize("name", sorted(builtin - OPERATORS))
+def test_the_explanation_of_a_row_has_an_example(name):
+    assert attempt(doctest.DocTestParser().get_doctest(table[name].doc, dict(PUBLIC), name, None, 0))
+
+
+@pytest.mark.parametrize("name", sorted(set(autograd.__all__) - builtin))
+def test_a_public_name_has_an_example(name):
+    thing = getattr(autograd, name)
+    assert not callable(thing) or ">>>" in (thing.__doc__ or "")
