@@ -25,6 +25,8 @@ from .primitives import Mathematics, Primitive
 
 Operand: TypeAlias = "Expression | float"
 
+_LOOSEST = SUM - 1  # a comparison
+
 
 class Expression:
     """A formula. Arithmetic on formulas makes formulas."""
@@ -34,17 +36,17 @@ class Expression:
     @property
     def text(self) -> str:
         """As plain text, in the manner of handwritten notes."""
-        return _print(self, _TEXT, SUM)
+        return _print(self, _TEXT, _LOOSEST)
 
     @property
     def latex(self) -> str:
         """As LaTeX, for math mode."""
-        return _print(self, _LATEX, SUM)
+        return _print(self, _LATEX, _LOOSEST)
 
     @property
     def python(self) -> str:
         """As Python, in the functions of `autograd`; it evaluates to what the formula stands for."""
-        return _print(self, _PYTHON, SUM)
+        return _print(self, _PYTHON, _LOOSEST)
 
     def __str__(self) -> str:
         return self.text
@@ -196,12 +198,12 @@ def _form(e: Expression, style: _Style) -> tuple[str, int]:
         return style.number(e.value), MINUS if str(e.value).startswith("-") else ATOM
     if isinstance(e, Relation):
         left, right = _print(e.left, style, SUM), _print(e.right, style, SUM)
-        return f"{left} {style.relations[e.sign]} {right}", SUM - 1
+        return f"{left} {style.relations[e.sign]} {right}", _LOOSEST
     if isinstance(e, Cases):
         cases = []
         rest: Expression = e
         while isinstance(rest, Cases):
-            cases.append((_print(rest.here, style, SUM), _print(rest.condition, style, SUM - 1)))
+            cases.append((_print(rest.here, style, SUM), _print(rest.condition, style, _LOOSEST)))
             rest = rest.elsewhere
         return style.cases(cases, _print(rest, style, SUM)), ATOM
     assert isinstance(e, Apply)

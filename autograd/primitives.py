@@ -648,6 +648,7 @@ def dot(m: Maths, *both: Num) -> Out:
 @row(
     shown=lambda m, y, *xs: _softmax(m, xs),
     notation=function("logsumexp"),
+    domain=Region("at least one number", lambda *xs: len(xs) > 0),
 )
 def logsumexp(m: Maths, *xs: Num) -> Out:
     """log(eˣ¹ + eˣ² + …).

@@ -170,8 +170,8 @@ def apply(row: Primitive, operands: Sequence[Any]) -> Any:
         operands = tuple([x if isinstance(x, Value) or type(x) is float else real(x, row.name) for x in operands])
         numbers = [x._data if isinstance(x, Value) else x for x in operands]
         mixed = True
-    if row.constants:
-        _check_constants(row, operands, numbers)
+    if row.constants or row.nary:
+        _check(row, operands, numbers)
     try:
         result = row.rule(floats, *numbers)
     except _FAULTS:
@@ -206,13 +206,11 @@ def _explained(operation: Callable[..., Value], row: Primitive) -> Callable[...,
     return operation
 
 
-def _check_constants(row: Primitive, operands: Sequence[Any], numbers: Sequence[float]) -> None:
-    for name, constant in zip(row.constants, operands[-len(row.constants) :], strict=True):
+def _check(row: Primitive, operands: Sequence[Any], numbers: Sequence[float]) -> None:
+    """Refuse a Value as a constant, and an n-ary operation where it is not defined: no logits, a class there is not."""
+    for name, constant in zip(reversed(tuple(row.constants)), reversed(operands), strict=False):
         if isinstance(constant, Value):
-            raise TypeError(
-                f"{row.name}: {name} is a constant, which no derivative flows to, and needs a plain number; "
-                f"write {name_of(constant)}.data if that is what you mean"
-            )
+            real(constant, name)
     if row.nary and not row.domain.contains(*numbers):
         raise ValueError(f"{call(row, numbers)}: {row.name} is defined for {row.domain.text}")
 

@@ -1,0 +1,165 @@
+"""grad, value_and_grad, jacobian, hessian, hvp and jvp: structures, nesting, and what comes out."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import autograd
+from autograd import Value, exp, grad, hessian, hvp, jacobian, jvp, no_grad, sin, tanh, value_and_grad
+
+small = st.floats(-2, 2)
+
+
+class Line(NamedTuple):
+    slope: float
+    offset: float
+
+
+def test_numbers_in_numbers_out():
+    assert grad(lambda x: x * x)(3) == 6.0
+    assert type(grad(lambda x: x * x)(3)) is float
+    assert value_and_grad(lambda x: x * x)(3) == (9.0, 6.0)
+    assert grad(lambda x: 5)(3) == 0.0
+
+
+def test_the_structure_of_the_argument_is_the_structure_of_the_answer():
+    def f(p):
+        return p["w"][0] * p["w"][1] + p["line"].slope * 10 + p["pair"][0] + 0 * p["pair"][1]
+
+    p = {"w": [2.0, 3.0], "line": Line(1.0, 2.0), "pair": (4.0, 5.0)}
+    answer = grad(f)(p)
+    assert answer == {"w": [3.0, 2.0], "line": Line(10.0, 0.0), "pair": (1.0, 0.0)}
+    assert type(answer["line"]) is Line
+
+
+def test_argnums():
+    def f(x, y, z=1.0):
+        return x * y**2 * z
+
+    assert grad(f, argnums=1)(2.0, 3.0) == 12.0
+    assert grad(f, argnums=(1, 0))(2.0, 3.0) == (12.0, 9.0)
+    assert grad(f, argnums=-1)(2.0, 3.0) == 12.0
+    assert grad(f, argnums=[0])(2.0, 3.0, z=2.0) == (18.0,)
+    assert jacobian(lambda x, y: [x * y, x + y], argnums=(0, 1))(2.0, 3.0) == [(3.0, 2.0), (1.0, 1.0)]
+    assert hessian(f, argnums=(0, 1))(2.0, 3.0) == ((0.0, 6.0), (6.0, 4.0))
+
+
+@given(small)
+def test_any_order(x):
+    def f(x):
+        return sin(x) * exp(2 * x)
+
+    first, second, third = grad(f), grad(grad(f)), grad(grad(grad(f)))
+    s, c, e = sin(x), autograd.cos(x), exp(2 * x)
+    assert first(x) == pytest.approx((c + 2 * s) * e, rel=1e-12, abs=1e-12)
+    assert second(x) == pytest.approx((3 * s + 4 * c) * e, rel=1e-12, abs=1e-12)
+    assert third(x) == pytest.approx((2 * s + 11 * c) * e, rel=1e-12, abs=1e-11)
+
+
+@given(small, small)
+def test_levels_are_not_confused(x, y):
+    assert grad(lambda x: x * grad(lambda y: x + y)(y))(x) == 1.0
+    assert grad(lambda x: x * grad(lambda y: x * y)(y))(x) == pytest.approx(2 * x, abs=1e-12)
+    assert grad(lambda x: x * grad(lambda x: x * x * x)(x))(x) == pytest.approx(9 * x * x, abs=1e-12)
+    g = tanh
+    expected = grad(g)(x) + x * grad(grad(g))(x)
+    assert grad(lambda x: x * grad(g)(x))(x) == pytest.approx(expected, abs=1e-12)
+    assert grad(lambda x: grad(lambda y: grad(lambda z: x * y * z * z)(y))(x))(x) == pytest.approx(8 * x, abs=1e-11)
+
+
+def test_what_depends_on_a_value_from_outside_is_a_value():
+    w = Value(3.0)
+    slope = grad(lambda x: w * x * x)(2.0)
+    assert slope.data == 12.0
+    slope.backward()
+    assert w.grad == 4.0
+    value, slope = value_and_grad(lambda x: w * x)(2.0)
+    assert (value.data, slope.data) == (6.0, 3.0)
+    with no_grad():
+        assert type(grad(lambda x: w * x * x)(2.0)) is float
+        assert hessian(lambda x: w * x * x)(2.0) == 6.0
+
+
+def test_an_argument_that_is_a_value_stays_in_its_graph():
+    x = Value(2.0)
+    slope = grad(lambda x: x**3)(x)
+    assert slope.data == 12.0
+    slope.backward()
+    assert x.grad == 12.0
+
+
+def test_a_value_made_inside_the_function_is_nobodys_business():
+    assert type(grad(lambda x: Value(2.0) * x)(1.0)) is float
+    assert grad(lambda x: Value(2.0))(1.0) == 0.0
+
+
+def test_jacobian_of_structures():
+    def f(x):
+        return {"sum": x[0] + x[1], "both": [x[0] * x[1], 7.0]}
+
+    assert jacobian(f)([2.0, 3.0]) == {"sum": [1.0, 1.0], "both": [[3.0, 2.0], [0.0, 0.0]]}
+
+
+@given(st.lists(small, min_size=3, max_size=3), st.lists(small, min_size=3, max_size=3))
+def test_hvp_and_jvp_are_products_with_what_they_spare(x, v):
+    def f(x):
+        return tanh(x[0] * x[1]) + exp(x[2]) * x[0] ** 2
+
+    slopes, table = grad(f)(x), hessian(f)(x)
+    assert jvp(f, (x,), (v,))[0] == f(x)
+    assert jvp(f, (x,), (v,))[1] == pytest.approx(sum(a * b for a, b in zip(slopes, v, strict=True)), abs=1e-9)
+    [product] = hvp(f, (x,), (v,))
+    assert product == pytest.approx([sum(a * b for a, b in zip(row, v, strict=True)) for row in table], abs=1e-9)
+    for i in range(3):
+        for j in range(3):
+            assert table[i][j] == pytest.approx(table[j][i], abs=1e-12)
+
+
+def test_jvp_of_structures_and_of_values():
+    value, change = jvp(lambda x, y: [x * y, {"x": x, "c": 5.0}], (2.0, 3.0), (1.0, 10.0))
+    assert value == [6.0, {"x": 2.0, "c": 5.0}]
+    assert change == [23.0, {"x": 1.0, "c": 0.0}]
+    assert grad(lambda t: jvp(lambda x: x**3, (t,), (1.0,))[1])(2.0) == 12.0
+    assert grad(lambda v: jvp(lambda x: x**3, (2.0,), (v,))[1])(1.0) == 12.0
+
+
+@pytest.mark.parametrize(
+    ("attempt", "message"),
+    [
+        (lambda: grad(lambda x: [x, x])(1.0), "returned list; for a function that returns several there is jacobian"),
+        (lambda: grad(lambda x: None)(1.0), "returned NoneType"),
+        (lambda: grad(lambda x: x > 0)(1.0), "returned bool"),
+        (lambda: jacobian(lambda x: [x, "x"])(1.0), r"returned 'x' at \[1\]"),
+        (lambda: grad(lambda x: x)({"w": [1.0, "two"]}), r"argument 0\['w'\]\[1\] of <lambda> needs one real number"),
+        (lambda: grad(lambda x: x)(True), "argument 0 of <lambda> needs one real number, not True"),
+        (lambda: grad(lambda x: x, argnums=2)(1.0), "no argument 2"),
+        (lambda: grad(lambda x: x)(x=1.0), "no argument 0"),
+        (lambda: jvp(lambda x: x, 1.0, 1.0), "such as"),
+        (lambda: jvp(lambda x: x, (1.0,), ("one",)), r"tangents\[0\] needs one real number"),
+    ],
+)
+def test_errors_say_what_to_do(attempt, message):
+    with pytest.raises(TypeError, match=message):
+        attempt()
+
+
+def test_tangents_of_another_shape():
+    with pytest.raises(ValueError, match="one shape"):
+        jvp(lambda x: x[0], ([1.0, 2.0],), ([1.0],))
+
+
+def test_an_infinite_derivative_on_the_way_forward():
+    with pytest.raises(autograd.NonFiniteError, match="sqrt"):
+        jvp(autograd.sqrt, (0.0,), (1.0,))
+    assert jvp(autograd.sqrt, (float("inf"),), (1.0,))[1] == 0.0
+
+
+def test_the_function_keeps_its_name():
+    def area(x):
+        return x * x
+
+    assert grad(area).__name__ == jacobian(area).__name__ == "area"
