@@ -11,18 +11,7 @@ import pytest
 
 import autograd
 
-ENGINE = (
-    "errors",
-    "notation",
-    "primitives",
-    "floats",
-    "real",
-    "value",
-    "functions",
-    "backprop",
-    "functional",
-    "extend",
-)
+ENGINE = "errors notation primitives floats real value functions backprop functional extend tree graph_pickle".split()
 FOLDER = Path(autograd.__file__).parent
 
 
