@@ -11,7 +11,20 @@ import pytest
 
 import autograd
 
-ENGINE = "errors notation primitives floats real value functions backprop functional extend tree graph_pickle".split()
+ENGINE = [
+    "errors",
+    "notation",
+    "primitives",
+    "floats",
+    "real",
+    "value",
+    "functions",
+    "backprop",
+    "functional",
+    "extend",
+    "tree",
+    "graph_pickle",
+]
 FOLDER = Path(autograd.__file__).parent
 
 
