@@ -1,0 +1,26 @@
+"""The proofreader: is a hand-derived formula right, and if not, which factor is missing or too many?
+
+from autograd.proofread import proofread, samples
+
+def C(w, b, x, y):
+return sum((w * xi + b - yi) ** 2 for xi, yi in zip(x, y)) / len(x)
+
+print(proofread(C, "w", my_formula, inputs={"x": samples(), "y": samples()}))
+"""
+
+from .compare import proofread, proofread_value
+from .inputs import among, between, number, samples, vector
+from .verdict import Counterexample, Factor, Verdict
+
+__all__ = [
+    "Counterexample",
+    "Factor",
+    "Verdict",
+    "among",
+    "between",
+    "number",
+    "proofread",
+    "proofread_value",
+    "samples",
+    "vector",
+]

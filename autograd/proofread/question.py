@@ -1,0 +1,97 @@
+"""A claim, what it is about, and what came of asking both at one point."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from numbers import Real
+from typing import Any
+
+from ..tree import leaves
+from ..value import Value
+from .evaluate import Run, at
+from .inputs import Input, Point, flat
+
+_CLOSE = 1e-9  # relative to the numbers compared …
+_ROUNDING = 1e-12  # … and to what was added up to make them, which may have cancelled
+
+
+@dataclass
+class Trial:
+    """The truth and the claim at one point."""
+
+    run: Run
+    truth: list[float]
+    claimed: list[float] | str
+    """The numbers, or what went wrong when they were asked for."""
+    magnitude: float
+    kinks: list[Value]
+    """The nodes that stand on a kink here."""
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the claim is the truth, but for rounding."""
+        return self.matches(self.truth)
+
+    def matches(self, truth: Sequence[float], factor: float = 1.0) -> bool:
+        """Whether the claim, times a factor, is this."""
+        if isinstance(self.claimed, str) or len(self.claimed) != len(truth):
+            return False
+        return all(self.close(c * factor, t, abs(factor)) for c, t in zip(self.claimed, truth, strict=True))
+
+    def close(self, claimed: float, truth: float, scale: float = 1.0) -> bool:
+        """Whether two numbers differ by no more than rounding can make them differ."""
+        allowed = _CLOSE * max(abs(claimed), abs(truth)) + _ROUNDING * self.magnitude * max(1.0, scale)
+        return abs(claimed - truth) <= allowed
+
+    def number(self, place: int) -> float:
+        """One of the numbers of the claim."""
+        assert not isinstance(self.claimed, str)
+        return self.claimed[place]
+
+    @property
+    def difference(self) -> float:
+        """The relative difference."""
+        assert not isinstance(self.claimed, str)
+        pairs = zip(self.claimed, self.truth, strict=True)
+        return max((abs(c - t) / max(abs(c), abs(t), self.magnitude, 1e-300) for c, t in pairs), default=0.0)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A claim, and what it is about: the derivative of a program, or its value where ``wrt`` is None."""
+
+    f: Callable[..., Any]
+    claim: Callable[..., Any]
+    wrt: str | None
+    inputs: Mapping[str, Input]
+    subject: str
+    asks: tuple[str, ...]
+    """The parameters of the claim."""
+
+    def target(self, here: Run) -> Any:
+        """The inputs by which the program is differentiated."""
+        return here.inputs if self.wrt is None else at(here.inputs, self.wrt)
+
+    def truth(self, here: Run) -> list[float]:
+        """What the engine says."""
+        return [here.value] if self.wrt is None else flat(here.slope(self.target(here)))
+
+    def claimed(self, point: Point) -> list[float] | str:
+        """What the claim says at a point: its numbers, or what went wrong."""
+        try:
+            said = self.claim(**{name: point.inputs[name] for name in self.asks})
+        except Exception as error:  # whatever a person's formula raises is part of the verdict
+            return f"{type(error).__name__}: {error}"
+        numbers = [x.data if isinstance(x, Value) else x for _, x in leaves(said)]
+        shape = [path for path, _ in leaves(said)]
+        wanted = [""] if self.wrt is None else [path for path, _ in leaves(at(point.inputs, self.wrt))]
+        if shape != wanted or not all(isinstance(x, Real) and not isinstance(x, bool) for x in numbers):
+            raise TypeError(
+                f"the claim about {self.subject} must return "
+                + ("one number" if wanted == [""] else f"{len(wanted)} numbers in the shape of {self.wrt}")
+                + f", and returned {said!r}"
+            )
+        bad = [x for x in numbers if not math.isfinite(x)]
+        return f"{bad[0]}" if bad else [float(x) for x in numbers]

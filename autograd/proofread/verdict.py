@@ -1,0 +1,127 @@
+"""What the proofreader says of a claim, and how it prints: in a terminal, in a notebook and as Markdown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from html import escape
+from typing import Literal
+
+from .inputs import Point
+
+Kind = Literal["agrees", "constant", "kink", "wrong"]
+
+HEADLINES: dict[Kind, str] = {
+    "agrees": "agrees",
+    "constant": "agrees up to a constant factor",
+    "kink": "agrees except at a kink",
+    "wrong": "wrong",
+}
+_MARKS = {"agrees": "✓", "constant": "∝", "kink": "∠", "wrong": "✗"}
+
+
+@dataclass(frozen=True)
+class Factor:
+    """What the claim has to be multiplied by: a number, times a power of the number of samples."""
+
+    number: Fraction | float
+    power: int = 0
+
+    def __str__(self) -> str:
+        n = "N" if abs(self.power) == 1 else f"N^{abs(self.power)}"
+        exact = isinstance(self.number, Fraction)
+        above = [str(self.number.numerator) if isinstance(self.number, Fraction) else f"{self.number:.9g}"]
+        below = (
+            [str(self.number.denominator)] if isinstance(self.number, Fraction) and self.number.denominator > 1 else []
+        )
+        (above if self.power > 0 else below).extend([n] * bool(self.power))
+        if exact and len(above) > 1 and above[0] in ("1", "-1"):
+            above = [above[0].removesuffix("1") + above[1]]
+        over = "·".join(above)
+        if not below:
+            return over.replace("-", "−")
+        return f"{over}/{below[0] if len(below) == 1 else '(' + '·'.join(below) + ')'}".replace("-", "−")
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """A point at which a claim fails, and both numbers there."""
+
+    point: Point
+    claimed: float | str
+    truth: float
+
+    def __str__(self) -> str:
+        claimed = self.claimed if isinstance(self.claimed, str) else f"{self.claimed:.10g}"
+        return f"at {self.point}: claimed {claimed}, true {self.truth:.10g}".replace(" -", " −")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the proofreader says of one claim."""
+
+    kind: Kind
+    subject: str
+    """What was claimed, such as ``∂C/∂w``."""
+    points: int
+    """How many points were compared."""
+    worst: float
+    """The worst relative difference, where the two agree."""
+    factor: Factor | None = None
+    convention: str | None = None
+    """What has to hold at the kink for the claim to be right there: ``ReLU′(0) = 1/2``."""
+    counterexample: Counterexample | None = None
+    diagnosis: tuple[str, ...] = field(default=())
+    skipped: int = 0
+    """How many points were out of the program's domain."""
+
+    @property
+    def headline(self) -> str:
+        """The verdict in one line."""
+        if self.kind == "agrees":
+            return f"agrees at {self.points} points (worst relative difference {self.worst:.1g})"
+        if self.kind == "constant":
+            return f"agrees up to a constant factor: multiply by {self.factor}"
+        if self.kind == "kink":
+            return f"agrees except at a kink{f': it takes {self.convention}' if self.convention else ''}"
+        return "wrong"
+
+    @property
+    def short(self) -> str:
+        """The verdict in a few words, for a table."""
+        if self.kind == "constant":
+            return f"agrees up to the constant {self.factor}"
+        if self.kind == "kink" and self.convention:
+            return f"agrees except at a kink ({self.convention})"
+        return HEADLINES[self.kind]
+
+    @property
+    def mark(self) -> str:
+        """One character that stands for the kind."""
+        return _MARKS[self.kind]
+
+    def lines(self) -> list[str]:
+        """The verdict and its reasons, a line each."""
+        said = [f"{self.mark} {self.subject}: {self.headline}"]
+        said += [f"  → {line}" for line in self.diagnosis]
+        if self.counterexample is not None:
+            said.append(f"  {self.counterexample}")
+        return said
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines())
+
+    def __bool__(self) -> bool:
+        """Whether the claim is right as it stands."""
+        return self.kind == "agrees"
+
+    @property
+    def markdown(self) -> str:
+        """For a page of notes."""
+        first, *rest = self.lines()
+        return "\n".join([f"**{first}**", *[f"- {line.strip().removeprefix('→ ')}" for line in rest]])
+
+    def _repr_html_(self) -> str:
+        first, *rest = map(escape, self.lines())
+        items = "".join(f"<li>{line.strip().removeprefix('→ ')}</li>" for line in rest)
+        return f"<p><strong>{first}</strong></p><ul>{items}</ul>" if items else f"<p><strong>{first}</strong></p>"
