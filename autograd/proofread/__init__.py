@@ -10,17 +10,23 @@ print(proofread(C, "w", my_formula, inputs={"x": samples(), "y": samples()}))
 
 from .compare import proofread, proofread_value
 from .inputs import among, between, number, samples, vector
+from .limits import limit
+from .page import Claim, Report, read
 from .verdict import Counterexample, Factor, Verdict
 
 __all__ = [
+    "Claim",
     "Counterexample",
     "Factor",
+    "Report",
     "Verdict",
     "among",
     "between",
+    "limit",
     "number",
     "proofread",
     "proofread_value",
+    "read",
     "samples",
     "vector",
 ]

@@ -40,7 +40,7 @@ def proofread(
     ✓ ∂loss/∂w: agrees at 120 points (worst relative difference ...)
     >>> verdict = proofread(loss, "w", lambda w, b, x, y: 2 * (w * x + b - y))
     >>> verdict.kind, verdict.diagnosis
-    ('wrong', ('the factor x is missing',))
+    ('wrong', ('the factor x is missing', 'this is the derivative with respect to b, not w'))
     """
     return judge(_question(f, claim, wrt, inputs, subject), seed)
 

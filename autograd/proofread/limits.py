@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 
 
 def limit(f: Callable[[float], float], to: float = 0.0) -> float:
@@ -35,5 +36,5 @@ def _at_zero(f: Callable[[float], float]) -> float:
     steps = [2.0**-k for k in range(2, 9)]
     row = [f(h) for h in steps]
     for order in range(1, len(row)):  # Neville: each pass takes one more power of h out of the error
-        row = [b + (b - a) / (2.0**order - 1.0) for a, b in zip(row, row[1:], strict=False)]
+        row = [b + (b - a) / (2.0**order - 1.0) for a, b in pairwise(row)]
     return row[0]

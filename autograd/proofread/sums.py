@@ -65,11 +65,9 @@ def _guesses(found: Sequence[Terms]) -> Iterator[tuple[str, Guess]]:
 
 
 def _with_another_index(name: str) -> Iterator[tuple[str, Guess]]:
+    said = "an index slip: {} {} stands in every term, in place of each sample's own"
     for whose, index in _INDICES.items():
-        yield (
-            f"an index slip: {whose} {name} stands in every term, in place of each sample's own",
-            _reindexed(name, index),
-        )
+        yield said.format(whose, name), _reindexed(name, index)
 
 
 _INDICES: dict[str, Callable[[int, int], int]] = {
