@@ -165,10 +165,16 @@ def pow(x: Any, y: Any) -> Any:
     return _power(x, y) if isinstance(y, Value) else _pow(x, y)
 
 
+def _for_rules(row: Primitive) -> Callable[..., Any]:
+    """The function as rules call it: the operands of an n-ary primitive one by one, as in every other mathematics."""
+    return (lambda *operands: _mixed(row, operands)) if row.nary else function(row)
+
+
 values = Mathematics(
     kind="Values",
-    make=function,
+    make=_for_rules,
     abs=abs,
+    sum=sum,
     magnitude=lambda x: x if x >= 0.0 else -x,
     where=where,
     argmax=argmax,
