@@ -637,6 +637,7 @@ def sum_(m: Maths, *xs: Num) -> Out:
 @row(
     shown=lambda m, y, *both: (*both[len(both) // 2 :], *both[: len(both) // 2]),
     notation=PRODUCTS,
+    domain=Region("two lists of one length", lambda *both: len(both) % 2 == 0),
 )
 def dot(m: Maths, *both: Num) -> Out:
     """w₁·x₁ + w₂·x₂ + …; the operands are all of w, then all of x. The products are rounded, and their sum once."""
