@@ -12,7 +12,7 @@ from .compare import proofread, proofread_value
 from .inputs import among, between, number, samples, vector
 from .limits import limit
 from .page import Claim, Report, read
-from .verdict import Counterexample, Factor, Verdict
+from .verdict import Counterexample, Factor, Verdict, together
 
 __all__ = [
     "Claim",
@@ -28,5 +28,6 @@ __all__ = [
     "proofread_value",
     "read",
     "samples",
+    "together",
     "vector",
 ]

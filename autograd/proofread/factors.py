@@ -26,23 +26,35 @@ def one_sample(question: Question, trials: Sequence[Trial], place: int) -> Itera
     claims = [t.number(place) for t in kept]
     truths = [t.truth[place] for t in kept]
     known = [q for q in quantities([t.run for t in kept]) if all(q.values)]
-    explanations = [
-        _single_factor(claims, truths, known),
-        _another(question, kept, claims),
-        _a_path(question, kept, claims, place),
-        _exchange(claims, truths, known),
-        _substitution(question, kept, claims, place),
-        _two_factors(claims, truths, known),
-    ]
     if question.wrt is None:
-        explanations.insert(0, _another_node(kept, claims))
-    said = [e for e in explanations[:2] if e] or [e for e in explanations if e][:1]
-    yield from said
-
-
-def _single_factor(claims: Sequence[float], truths: Sequence[float], known: Sequence[Quantity]) -> str | None:
-    best: tuple[tuple[bool, int], str] | None = None
+        explanations = [_another_node(kept, claims)]
+        known = [q for q in known if not q.is_derivative]
+    else:
+        explanations = [_another(question, kept, claims)]
     ratios = [c / t for c, t in zip(claims, truths, strict=True)]
+    factor = _single_factor(ratios, known)
+    if factor and not factor[1]:
+        explanations.insert(0, factor[0])
+    found = [e for e in explanations if e]
+    if found:
+        yield from found
+        return
+    for attempt in (
+        lambda: _a_path(question, kept, claims, place),
+        lambda: _exchange(ratios, known),
+        lambda: _substitution(question, kept, claims, place),
+        lambda: _two_factors(ratios, known),
+        lambda: factor and factor[0],
+    ):
+        said = attempt()
+        if said:
+            yield said
+            return
+
+
+def _single_factor(ratios: Sequence[float], known: Sequence[Quantity]) -> tuple[str, bool] | None:
+    """The factor that the claim has too many or too few, and whether a constant comes on top of it."""
+    best: tuple[tuple[bool, int], str] | None = None
     for order, q in enumerate(known):
         if not q.varies:
             continue
@@ -56,7 +68,7 @@ def _single_factor(claims: Sequence[float], truths: Sequence[float], known: Sequ
             text = said if c == 1 else f"{said}, and {_and_constant(c)}"
             if best is None or (c != 1, order) < best[0]:
                 best = (c != 1, order), text
-    return best[1] if best else None
+    return (best[1], best[0][0]) if best else None
 
 
 def _and_constant(c: Fraction) -> str:
@@ -65,8 +77,7 @@ def _and_constant(c: Fraction) -> str:
     return f"the constant factor {_written(1 / c)} is missing"
 
 
-def _two_factors(claims: Sequence[float], truths: Sequence[float], known: Sequence[Quantity]) -> str | None:
-    ratios = [c / t for c, t in zip(claims, truths, strict=True)]
+def _two_factors(ratios: Sequence[float], known: Sequence[Quantity]) -> str | None:
     for p, q in combinations([q for q in known if q.varies][:40], 2):
         both = [a * b for a, b in zip(p.values, q.values, strict=True)]
         if fits(ratios, [1 / v for v in both]) == 1:
@@ -76,8 +87,7 @@ def _two_factors(claims: Sequence[float], truths: Sequence[float], known: Sequen
     return None
 
 
-def _exchange(claims: Sequence[float], truths: Sequence[float], known: Sequence[Quantity]) -> str | None:
-    ratios = [c / t for c, t in zip(claims, truths, strict=True)]
+def _exchange(ratios: Sequence[float], known: Sequence[Quantity]) -> str | None:
     varying = [q for q in known if q.varies][:60]
     for wanted in (Fraction(1), Fraction(-1)):
         for wrong, right in permutations(varying, 2):
@@ -120,12 +130,15 @@ def _slope_by(i: int) -> Callable[[Trial], float]:
 
 
 def _another_node(trials: Sequence[Trial], claims: Sequence[float]) -> str | None:
-    """The claim is the value of a node on the way."""
-    y = trials[0].run.y
-    for q in quantities([t.run for t in trials]):
-        if all(abs(c - v) <= CLOSE * max(abs(c), abs(v)) for c, v in zip(claims, q.values, strict=True)) and q.varies:
-            name = symbol(y.label) if isinstance(y, Value) and y.label else "the value"
-            return f"this is {q.name}, and not {name}" + (f" = {written_below(y)}" if isinstance(y, Value) else "")
+    """The claim is the value of a node on the way: the last step is missing."""
+    runs = [t.run for t in trials]
+    for q in quantities(runs):
+        if q.varies and all(abs(c - v) <= CLOSE * max(abs(c), abs(v)) for c, v in zip(claims, q.values, strict=True)):
+            y = runs[0].y
+            assert isinstance(y, Value)
+            if y.label:
+                return f"this is {q.name}, and not {symbol(y.label)} = {written_below(y)}"
+            return f"this is {q.name}, and not {written(y)}"
     return None
 
 

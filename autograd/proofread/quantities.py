@@ -14,6 +14,7 @@ from ..tree import leaves
 from ..value import Value
 from .evaluate import Run
 
+_NEUTRAL = {"add": 0.0, "div": 1.0}
 _LONGEST = 28  # a formula that takes more room than this is no name
 
 
@@ -108,6 +109,11 @@ def _expression(x: Value | float, top: bool = False, depth: int = 0) -> Expressi
         return Symbol(symbol(x.label))
     if x.primitive is None or not x.operands:
         return Number(x.data)
+    if (
+        x.primitive.name in ("add", "div")
+        and x.operands[0 if x.primitive.name == "add" else 1] == _NEUTRAL[x.primitive.name]
+    ):
+        return _expression(x.operands[1 if x.primitive.name == "add" else 0], depth=depth)  # sum() begins with 0; /1
     if depth > 8:
         return Symbol("…" * 40)
     return Apply(x.primitive, tuple(_expression(operand, depth=depth + 1) for operand in x.operands))

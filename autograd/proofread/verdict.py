@@ -125,3 +125,14 @@ class Verdict:
         first, *rest = map(escape, self.lines())
         items = "".join(f"<li>{line.strip().removeprefix('→ ')}</li>" for line in rest)
         return f"<p><strong>{first}</strong></p><ul>{items}</ul>" if items else f"<p><strong>{first}</strong></p>"
+
+
+def together(*verdicts: Verdict, subject: str = "") -> Verdict:
+    """One verdict on a claim of several parts: the first that is not right, or else that they all agree."""
+    if not verdicts:
+        raise ValueError("together(…) needs at least one verdict")
+    for verdict in verdicts:
+        if not verdict:
+            return verdict
+    points, worst = sum(v.points for v in verdicts), max(v.worst for v in verdicts)
+    return Verdict("agrees", subject or ", ".join([v.subject for v in verdicts]), points, worst)
