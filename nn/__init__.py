@@ -1,0 +1,114 @@
+"""Networks of neurons on scalar autograd: what the documents build, and what their readers build next.
+
+>>> import nn
+>>> model = nn.MLP(2, [8, 1], hidden="tanh", seed=1)
+>>> data = nn.two_moons(40, seed=2)
+>>> optimiser = nn.Adam(model.parameters(), lr=0.05)
+>>> history = nn.fit(model, "log_loss_from_logits", data, optimiser, epochs=40)
+>>> nn.accuracy(model, data) > 0.8
+True
+
+Models: `MLP`, or `Linear` layers in a `Sequential`, or a `Module` of your own. They take one sample at a time and
+return Values, so that all of autograd works on them. `fit` trains, or a loop of your own does:
+
+>>> optimiser = nn.SGD(model.parameters(), lr=0.1)
+>>> for x, y in nn.xor():
+...     loss = nn.LogLossFromLogits()(model(x), y)
+...     model.zero_grad()
+...     loss.backward()
+...     optimiser.step()
+"""
+
+from .activations import (
+    GELU,
+    Activation,
+    Cubic,
+    Identity,
+    LeakyReLU,
+    ReLU,
+    Sigmoid,
+    Softplus,
+    Tanh,
+)
+from .callbacks import Callback, EarlyStopping, Epoch
+from .clipping import ClipNorm, ClipValue
+from .data import Dataset, Minibatches
+from .datasets import blobs, house_prices, two_moons, wave, wave_truth, xor
+from .errors import DivergedError, ModelFileError
+from .evaluation import accuracy, evaluate, predict
+from .history import History
+from .initialisers import Constant, He, Normal, Uniform, Xavier
+from .layers import Linear, Neuron
+from .losses import MAE, MSE, CrossEntropy, Hinge, LogLoss, LogLossFromLogits, Loss
+from .module import Module
+from .networks import MLP, Sequential
+from .optimiser import Optimiser
+from .optimisers import SGD, Adam, AdamW
+from .penalties import L2
+from .saving import load, save
+from .schedules import CosineDecay, ExponentialDecay, LinearDecay, StepDecay
+from .standardise import Standardiser
+from .summary import Summary
+from .training import fit
+
+__all__ = [
+    "GELU",
+    "L2",
+    "MAE",
+    "MLP",
+    "MSE",
+    "SGD",
+    "Activation",
+    "Adam",
+    "AdamW",
+    "Callback",
+    "ClipNorm",
+    "ClipValue",
+    "Constant",
+    "CosineDecay",
+    "CrossEntropy",
+    "Cubic",
+    "Dataset",
+    "DivergedError",
+    "EarlyStopping",
+    "Epoch",
+    "ExponentialDecay",
+    "He",
+    "Hinge",
+    "History",
+    "Identity",
+    "LeakyReLU",
+    "Linear",
+    "LinearDecay",
+    "LogLoss",
+    "LogLossFromLogits",
+    "Loss",
+    "Minibatches",
+    "ModelFileError",
+    "Module",
+    "Neuron",
+    "Normal",
+    "Optimiser",
+    "ReLU",
+    "Sequential",
+    "Sigmoid",
+    "Softplus",
+    "Standardiser",
+    "StepDecay",
+    "Summary",
+    "Tanh",
+    "Uniform",
+    "Xavier",
+    "accuracy",
+    "blobs",
+    "evaluate",
+    "fit",
+    "house_prices",
+    "load",
+    "predict",
+    "save",
+    "two_moons",
+    "wave",
+    "wave_truth",
+    "xor",
+]

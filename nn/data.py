@@ -1,0 +1,202 @@
+"""Data sets: looked at once, when they are made, so that nothing odd turns up in the middle of training."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import isfinite
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .checks import Seed, finite, generator, whole
+
+
+class Dataset:
+    """Inputs and their targets, sample by sample: numbers, all of them finite, in rows of one width.
+
+    >>> from nn import Dataset
+    >>> data = Dataset([[0, 0], [0, 1], [1, 0]], [0, 1, 1])
+    >>> data, len(data), data.inputs.shape, data.targets.shape
+    (Dataset(3 samples of 2 inputs and 1 target), 3, (3, 2), (3,))
+    >>> Dataset([[1.0, 2.0], [3.0]], [0, 1])
+    Traceback (most recent call last):
+    ValueError: the inputs are ragged: sample 1 has 1 number, and sample 0 has 2 numbers
+    """
+
+    def __init__(self, inputs: Any, targets: Any) -> None:
+        self.inputs = _table(inputs, "inputs")
+        """One row for each sample."""
+        if self.inputs.ndim == 1:
+            self.inputs = self.inputs[:, np.newaxis]
+        self.targets = _table(targets, "targets")
+        """One number for each sample; or one row, where a sample has several targets."""
+        if self.targets.ndim == 2 and self.targets.shape[1] == 1:
+            self.targets = self.targets[:, 0]
+        if len(self.inputs) != len(self.targets):
+            raise ValueError(f"there are {len(self.inputs)} inputs and {len(self.targets)} targets; they come in pairs")
+        if not len(self.inputs):
+            raise ValueError("a data set needs at least one sample, and this one is empty")
+        self.indices = np.arange(len(self.inputs))
+        """Where each sample stands in the data that this was taken from."""
+        self.inputs.flags.writeable = self.targets.flags.writeable = False
+
+    @property
+    def width(self) -> int:
+        """How many numbers an input has.
+
+        >>> from nn import xor
+        >>> xor().width
+        2
+        """
+        return int(self.inputs.shape[1])
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+    def __iter__(self) -> Iterator[tuple[list[float], Any]]:
+        """The samples one by one, in plain numbers: an input as a list, and a target."""
+        return zip(self.inputs.tolist(), self.targets.tolist(), strict=True)
+
+    def __getitem__(self, which: slice | Sequence[int] | NDArray[Any]) -> Dataset:
+        """The chosen samples as a data set: ``data[:10]``, ``data[[2, 5]]``, ``data[data.targets == 1]``."""
+        if isinstance(which, int | np.integer):
+            raise TypeError(
+                f"data[{which}] would be one sample and no data set: write data[[{which}]] for a set of one"
+            )
+        part = object.__new__(Dataset)
+        part.inputs, part.targets, part.indices = self.inputs[which], self.targets[which], self.indices[which]
+        if not len(part.inputs):
+            raise ValueError("a data set needs at least one sample, and nothing was chosen")
+        part.inputs.flags.writeable = part.targets.flags.writeable = False
+        return part
+
+    def split(self, validation: float, *, seed: Seed) -> tuple[Dataset, Dataset]:
+        """Two data sets, for training and for validation: a random share of the samples, rounded, is held back.
+
+        >>> from nn import two_moons
+        >>> train, validation = two_moons(100, seed=0).split(0.2, seed=1)
+        >>> len(train), len(validation)
+        (80, 20)
+        """
+        held_back = round(finite(validation, "the share for validation") * len(self))
+        if not 0 < held_back < len(self):
+            raise ValueError(
+                f"a share of {validation!r} of {len(self)} samples leaves {len(self) - held_back} for training and "
+                f"{held_back} for validation; each needs at least one"
+            )
+        order = generator(seed, "a random split").permutation(len(self))
+        return self[np.sort(order[held_back:])], self[np.sort(order[:held_back])]
+
+    def batches(
+        self, size: int, *, seed: Seed | None = None, shuffle: bool = True, drop_last: bool = False
+    ) -> Minibatches:
+        """The samples in batches: see `Minibatches`."""
+        return Minibatches(self, size, seed=seed, shuffle=shuffle, drop_last=drop_last)
+
+    def __repr__(self) -> str:
+        several = 1 if self.targets.ndim == 1 else self.targets.shape[1]
+        return (
+            f"Dataset({len(self)} sample{'s' * (len(self) != 1)} of {self.width} input{'s' * (self.width != 1)} and "
+            f"{several} target{'s' * (several != 1)})"
+        )
+
+
+class Minibatches:
+    """A data set in batches of ``size``, in a new order each time that one goes through it; the orders come from
+    ``seed``.
+
+    The last batch is what is left over, unless you drop it.
+
+    >>> from nn import Dataset
+    >>> batches = Dataset([10.0, 20.0, 30.0, 40.0, 50.0], [1, 2, 3, 4, 5]).batches(2, seed=0)
+    >>> [len(batch) for batch in batches]
+    [2, 2, 1]
+    >>> len(batches), sorted(target for batch in batches for _, target in batch)
+    (3, [1.0, 2.0, 3.0, 4.0, 5.0])
+    """
+
+    def __init__(
+        self, data: Dataset, size: int, *, seed: Seed | None = None, shuffle: bool = True, drop_last: bool = False
+    ) -> None:
+        self.data = dataset(data)
+        self.size = whole(size, "the size of a batch")
+        self.drop_last = drop_last
+        self._rng = generator(seed, "shuffling") if shuffle else None
+        if drop_last and size > len(self.data):
+            raise ValueError(f"{self.data!r} is less than a batch of {size}, and drop_last=True would drop it all")
+
+    def __len__(self) -> int:
+        full, rest = divmod(len(self.data), self.size)
+        return full + (rest > 0 and not self.drop_last)
+
+    def __iter__(self) -> Iterator[Dataset]:
+        order = np.arange(len(self.data)) if self._rng is None else self._rng.permutation(len(self.data))
+        for i in range(len(self)):
+            yield self.data[order[i * self.size : (i + 1) * self.size]]
+
+    def __repr__(self) -> str:
+        return f"Minibatches({self.data!r}, {self.size})"
+
+
+def dataset(data: Any) -> Dataset:
+    """The data set that is meant by a data set, or by a pair of inputs and targets."""
+    if isinstance(data, Dataset):
+        return data
+    if isinstance(data, tuple | list) and len(data) == 2:
+        return Dataset(*data)
+    raise TypeError(f"data is a Dataset, or a pair (inputs, targets) to make one of, and not {type(data).__name__}")
+
+
+def _table(given: Any, what: str) -> NDArray[np.float64]:
+    """Numbers in one or two dimensions, each of which is finite: a copy."""
+    if not isinstance(given, np.ndarray) and not hasattr(given, "__array__"):
+        if isinstance(given, str | bytes) or not hasattr(given, "__iter__"):
+            raise TypeError(f"{what} are a list, with an entry for each sample, and not {given!r}")
+        given = list(given)
+        _check_ragged(given, what)
+    try:
+        array = np.asarray(given)
+    except ValueError:
+        raise ValueError(f"the {what} are ragged: the rows of a sample have different lengths") from None
+    if array.dtype.kind not in "biuf":
+        _check_numbers(array, what)
+    table = np.array(array, dtype=np.float64)
+    if table.ndim not in (1, 2):
+        raise ValueError(
+            f"{what} are one number or one row of numbers for each sample, and this array has {table.ndim} dimensions"
+        )
+    if table.ndim == 2 and table.shape[1] == 0 and len(table):
+        raise ValueError(f"{what} need at least one number for each sample, and the rows are empty")
+    for place in np.argwhere(~np.isfinite(table)):
+        where = f", number {place[1]}," if len(place) > 1 else ""
+        raise ValueError(
+            f"the {what} of sample {place[0]}{where} are {float(table[tuple(place)])!r}: data must be finite"
+        )
+    return table
+
+
+def _check_ragged(rows: Sequence[Any], what: str) -> None:
+    widths = [_width(row) for row in rows]
+    for i, width in enumerate(widths):
+        if width != widths[0]:
+            raise ValueError(f"the {what} are ragged: sample {i} has {width}, and sample 0 has {widths[0]}")
+
+
+def _width(row: Any) -> str:
+    if isinstance(row, str | bytes) or not hasattr(row, "__len__"):
+        return "one bare number"
+    return f"{len(row)} number{'s' * (len(row) != 1)}"
+
+
+def _check_numbers(array: NDArray[Any], what: str) -> None:
+    """Numbers of some other make are fine (fractions, say); the first thing that is no number is named."""
+    for place in np.ndindex(array.shape):
+        x = array[place]
+        try:
+            isfinite(x)
+        except (TypeError, ValueError):
+            advice = "; write .data for its number" if hasattr(x, "data") and hasattr(x, "backward") else ""
+            raise TypeError(
+                f"the {what} of sample {place[0]} hold {x!r} of type {type(x).__name__}, which is no number{advice}"
+            ) from None

@@ -1,0 +1,111 @@
+"""Synthetic data sets: those of the documents, whose truth is known, and some for a first try."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .checks import Seed, finite, generator, not_negative, positive, whole
+from .data import Dataset
+
+
+def wave_truth(x: Any) -> Any:
+    """f(x) = (x − 2)·cos 4x, document 3's function, of a number or an array.
+
+    >>> from nn import wave_truth
+    >>> wave_truth(0.0)
+    np.float64(-2.0)
+    """
+    return (x - 2.0) * np.cos(4.0 * x)
+
+
+def wave(n: int, *, seed: Seed, noise: float = 0.0) -> Dataset:
+    """Document 3's data: n inputs from N(0, 1), and (x − 2)·cos 4x of each, with noise from N(0, noise²).
+
+    >>> from nn import wave
+    >>> wave(512, seed=0)
+    Dataset(512 samples of 1 input and 1 target)
+    """
+    n, rng = whole(n, "the number of samples"), generator(seed, "wave")
+    x = rng.standard_normal(n)
+    return Dataset(x, wave_truth(x) + not_negative(noise, "noise") * rng.standard_normal(n))
+
+
+def house_prices(n: int, *, seed: Seed, w: float = 0.5, b: float = 1.0, noise: float = 0.0) -> Dataset:
+    """Prices that grow with the cube of the size, as document 1 finds them: b + w·x³ for sizes x from 0.5 to 2, with
+    noise from N(0, noise²).
+
+    >>> from nn import house_prices
+    >>> data = house_prices(10, seed=0, w=2.0, b=1.0)
+    >>> bool(np.all(data.targets == 1.0 + 2.0 * data.inputs[:, 0] ** 3))
+    True
+    """
+    n, rng = whole(n, "the number of samples"), generator(seed, "house_prices")
+    x = rng.uniform(0.5, 2.0, n)
+    truth = finite(b, "b") + finite(w, "w") * x**3
+    return Dataset(x, truth + not_negative(noise, "noise") * rng.standard_normal(n))
+
+
+def two_moons(n: int, *, seed: Seed, noise: float = 0.1, labels: tuple[float, float] = (0.0, 1.0)) -> Dataset:
+    """Two half circles of radius 1 that reach into each other, in random order: the upper one has the first label, the
+    lower one the second. The points are off by N(0, noise²) both ways.
+
+    >>> from nn import two_moons
+    >>> data = two_moons(100, seed=0, labels=(-1, 1))
+    >>> data, int(data.targets.sum())
+    (Dataset(100 samples of 2 inputs and 1 target), 0)
+    """
+    n, rng = whole(n, "the number of samples", least=2), generator(seed, "two_moons")
+    first, second = labels
+    lower = np.arange(n) >= n - n // 2
+    angle = rng.uniform(0.0, np.pi, n)
+    x = np.where(lower, 1.0 - np.cos(angle), np.cos(angle))
+    y = np.where(lower, 0.5 - np.sin(angle), np.sin(angle))
+    points = np.stack([x, y], axis=1) + not_negative(noise, "noise") * rng.standard_normal((n, 2))
+    order = rng.permutation(n)
+    return Dataset(points[order], np.where(lower, float(second), float(first))[order])
+
+
+def blobs(n: int, *, seed: Seed, centres: Any = 3, spread: float = 1.0) -> Dataset:
+    """Clouds of points from N(centre, spread²), in random order; the target is the number of the cloud, from 0.
+
+    ``centres`` is how many there are, which are then drawn evenly from a square of side 20, or a list of them.
+
+    >>> from nn import blobs
+    >>> data = blobs(90, seed=0, centres=[[0, 0], [5, 5], [0, 5]], spread=0.5)
+    >>> data, np.bincount(data.targets.astype(int))
+    (Dataset(90 samples of 2 inputs and 1 target), array([30, 30, 30]))
+    """
+    n, rng = whole(n, "the number of samples"), generator(seed, "blobs")
+    places = _centres(centres, rng)
+    if n < len(places):
+        raise ValueError(f"{len(places)} clouds need at least as many samples, and n is {n}")
+    which = rng.permutation(np.arange(n) % len(places))
+    return Dataset(places[which] + positive(spread, "spread") * rng.standard_normal((n, places.shape[1])), which)
+
+
+def _centres(centres: Any, rng: np.random.Generator) -> NDArray[np.float64]:
+    if isinstance(centres, int):
+        return rng.uniform(-10.0, 10.0, (whole(centres, "the number of centres"), 2))
+    try:
+        places = np.array(centres, dtype=np.float64)
+    except (TypeError, ValueError):
+        places = np.zeros(0)
+    if places.ndim != 2 or not places.size or not np.all(np.isfinite(places)):
+        raise ValueError(
+            f"centres are a number of them, or a list of points such as [[0, 0], [5, 5]], and not {centres!r}"
+        )
+    return places
+
+
+def xor(labels: tuple[float, float] = (0.0, 1.0)) -> Dataset:
+    """The four points with coordinates 0 and 1; the second label where they differ, and else the first.
+
+    >>> from nn import xor
+    >>> list(xor())
+    [([0.0, 0.0], 0.0), ([0.0, 1.0], 1.0), ([1.0, 0.0], 1.0), ([1.0, 1.0], 0.0)]
+    """
+    points = [[0, 0], [0, 1], [1, 0], [1, 1]]
+    return Dataset(points, [labels[a != b] for a, b in points])

@@ -1,0 +1,279 @@
+"""Module: a thing with parameters. It finds them by itself, names them, and gives and takes their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd import Value
+
+from .checks import nearest
+
+if TYPE_CHECKING:
+    from .summary import Summary
+
+
+class Module:
+    """Whatever has parameters: a neuron, a layer, a network, or a model of your own.
+
+    Derive from it, make Values your attributes, and say in ``__call__`` what to compute of one sample:
+
+    >>> from nn import Module
+    >>> class Line(Module):
+    ...     def __init__(self):
+    ...         self.w, self.b = Value(2.0), Value(1.0)
+    ...     def __call__(self, x):
+    ...         return self.w * x + self.b
+    >>> model = Line()
+    >>> model(3.0).data, dict(model.named_parameters())
+    (7.0, {'w': Value(2.0, grad=0.0), 'b': Value(1.0, grad=0.0)})
+
+    A parameter is a Value in an attribute, or in lists, tuples and dicts there, or in a module there. What begins with
+    ``_`` is left alone: there is room for a Value that is not to be trained.
+    """
+
+    def __call__(self, x: Any) -> Any:
+        """The output for one sample."""
+        raise NotImplementedError(
+            f"{type(self).__name__} does not say what it computes: give it a method __call__(self, x)"
+        )
+
+    def parameters(self) -> list[Value]:
+        """Every parameter once, always in one order: a module's own, as its attributes were made, then those inside it.
+
+        >>> from nn import MLP
+        >>> len(MLP(2, [16, 16, 1]).parameters())
+        337
+        """
+        return [parameter for _, parameter in self.named_parameters()]
+
+    def named_parameters(self) -> Iterator[tuple[str, Value]]:
+        """Each parameter with its name, which is the way to it: ``layers.0.w.3.1`` is ``layers[0].w[3][1]``.
+
+        >>> from nn import MLP
+        >>> [name for name, parameter in MLP(1, [1, 1]).named_parameters()]
+        ['layers.0.w.0.0', 'layers.0.b.0', 'layers.1.w.0.0', 'layers.1.b.0']
+        """
+        seen: set[Value] = set()
+        for array in parameter_arrays(self):
+            for index, parameter in zip(np.ndindex(array.shape), array.parameters, strict=True):
+                if parameter not in seen:
+                    seen.add(parameter)
+                    yield ".".join([array.name, *map(str, index)]), parameter
+
+    def named_modules(self) -> Iterator[tuple[str, Module]]:
+        """This module, whose name is empty, and each one inside it, with its name.
+
+        >>> from nn import Linear, Sequential
+        >>> model = Sequential(Linear(2, 3, seed=0), "relu")
+        >>> [name for name, module in model.named_modules()]
+        ['', 'layers.0', 'layers.0.activation', 'layers.1']
+        """
+        return _modules(self, "", set())
+
+    def zero_grad(self) -> None:
+        """Set ``.grad`` of every parameter to 0.
+
+        >>> from nn import Neuron
+        >>> model = Neuron(1, weights=2.0)
+        >>> model(3.0).backward()
+        >>> model.zero_grad()
+        >>> [p.grad for p in model.parameters()]
+        [0.0, 0.0]
+        """
+        for parameter in self.parameters():
+            parameter.grad = 0.0
+
+    def state_dict(self) -> dict[str, NDArray[np.float64]]:
+        """The parameters' numbers, one array for each attribute that holds some: a copy.
+
+        >>> from nn import Linear
+        >>> Linear(2, 1, weights=[[0.5, -0.5]]).state_dict()
+        {'w': array([[ 0.5, -0.5]]), 'b': array([0.])}
+        """
+        return {
+            array.name: np.array([p.data for p in array.parameters]).reshape(array.shape)
+            for array in parameter_arrays(self)
+        }
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take on the numbers of a `state_dict`. Names and shapes must be this module's own; if anything is wrong,
+        nothing is changed.
+
+        >>> from nn import Neuron
+        >>> model, twin = Neuron(2, seed=1), Neuron(2, seed=2)
+        >>> twin.load_state_dict(model.state_dict())
+        >>> twin([1.0, 2.0]).data == model([1.0, 2.0]).data
+        True
+        """
+        arrays = list(parameter_arrays(self))
+        _check_names([array.name for array in arrays], list(state), type(self).__name__)
+        numbers: dict[Value, float] = {}
+        for array in arrays:
+            for parameter, x in zip(array.parameters, _numbers(state[array.name], array), strict=True):
+                if numbers.setdefault(parameter, x) != x:
+                    raise ValueError(
+                        f"{array.name} shares a parameter with another name, and the two have different numbers here: "
+                        f"{numbers[parameter]!r} and {x!r}"
+                    )
+        for parameter, x in numbers.items():
+            parameter.data = x
+
+    def summary(self) -> Summary:
+        """A table of the layers and how many parameters each has.
+
+        >>> from nn import MLP
+        >>> MLP(1, [64, 64, 1], hidden="sigmoid").summary()
+        name      layer                                   parameters
+        layers.0  Linear(1, 64, activation='sigmoid')            128
+        layers.1  Linear(64, 64, activation='sigmoid')          4160
+        layers.2  Linear(64, 1)                                   65
+        MLP       in all                                        4353
+        """
+        from .summary import summarise
+
+        return summarise(self)
+
+    def config(self) -> dict[str, Any] | None:
+        """The arguments that make a module like this again (without its parameters' numbers), or None if plain data
+        and modules cannot say it. `nn.save` keeps it for `nn.load`.
+
+        >>> from nn import Linear
+        >>> Linear(2, 3, "tanh", seed=0).config()
+        {'inputs': 2, 'outputs': 3, 'activation': Tanh()}
+        """
+        return None
+
+    def __repr__(self) -> str:
+        inside = [f"{name}={module!r}" for name, module in _children(self)]
+        if sum(map(len, inside)) <= 80 and not any("\n" in each for each in inside):
+            return f"{type(self).__name__}({', '.join(inside)})"
+        return f"{type(self).__name__}(\n" + "".join([f"{indented(each)},\n" for each in inside]) + ")"
+
+
+def indented(text: str) -> str:
+    """The text four columns to the right."""
+    return "    " + text.replace("\n", "\n    ")
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterArray:
+    """The parameters that one attribute holds, as the array that they would be."""
+
+    name: str
+    shape: tuple[int, ...]
+    parameters: list[Value]
+
+
+def parameter_arrays(module: Module) -> Iterator[ParameterArray]:
+    """The parameters of a module, attribute by attribute; a module that is found twice counts once."""
+    for name, inner in modules_of(module):
+        for attribute, thing in _attributes(inner):
+            yield from _arrays(thing, f"{name}.{attribute}" if name else attribute)
+
+
+def modules_of(module: Module) -> Iterator[tuple[str, Module]]:
+    """`Module.named_modules`, whatever a subclass has made of that name."""
+    return _modules(module, "", set())
+
+
+def _attributes(module: Module) -> Iterator[tuple[str, Any]]:
+    return ((name, thing) for name, thing in vars(module).items() if not name.startswith("_"))
+
+
+def _modules(module: Module, name: str, seen: set[int]) -> Iterator[tuple[str, Module]]:
+    if id(module) in seen:
+        return
+    seen.add(id(module))
+    yield name, module
+    for inner_name, inner in _children(module):
+        yield from _modules(inner, f"{name}.{inner_name}" if name else inner_name, seen)
+
+
+def _children(module: Module) -> Iterator[tuple[str, Module]]:
+    for attribute, thing in _attributes(module):
+        yield from _modules_in(thing, attribute)
+
+
+def _modules_in(thing: Any, name: str) -> Iterator[tuple[str, Module]]:
+    if isinstance(thing, Module):
+        yield name, thing
+    else:
+        for key, inner in _items(thing):
+            yield from _modules_in(inner, f"{name}.{key}")
+
+
+def _arrays(thing: Any, name: str) -> Iterator[ParameterArray]:
+    shape = _shape(thing, name)
+    if shape is not None:
+        yield ParameterArray(name, shape, list(_flat(thing)))
+    else:
+        for key, inner in _items(thing):
+            yield from _arrays(inner, f"{name}.{key}")
+
+
+def _items(thing: Any) -> list[tuple[Any, Any]]:
+    """What a container holds, each with its key; nothing for what is no container."""
+    if isinstance(thing, Mapping):
+        return list(thing.items())
+    if isinstance(thing, list | tuple) or (isinstance(thing, np.ndarray) and thing.dtype == object):
+        return list(enumerate(thing))
+    return []
+
+
+def _shape(thing: Any, name: str) -> tuple[int, ...] | None:
+    """The shape if this is a parameter, or nested lists of parameters without ragged edges."""
+    if isinstance(thing, Value):
+        if thing.primitive is not None:
+            raise ValueError(
+                f"{name} is {thing!r}, which was computed, and a parameter is a Value that you make yourself. "
+                f"Write .detach() behind it to make it one; or call the attribute _{name.split('.')[-1]} if it is none."
+            )
+        return ()
+    if isinstance(thing, Mapping):
+        return None
+    shapes = {_shape(inner, f"{name}.{key}") for key, inner in _items(thing)}
+    if len(shapes) != 1:
+        return None
+    (inner_shape,) = shapes
+    return None if inner_shape is None else (len(thing), *inner_shape)
+
+
+def _flat(thing: Any) -> Iterator[Value]:
+    if isinstance(thing, Value):
+        yield thing
+    else:
+        for inner in thing:
+            yield from _flat(inner)
+
+
+def _check_names(mine: list[str], given: list[str], model: str) -> None:
+    missing = [name for name in mine if name not in given]
+    strange = [name for name in given if name not in mine]
+    if missing or strange:
+        parts = []
+        if missing:
+            parts.append(f"it lacks {', '.join(map(repr, missing))}")
+        if strange:
+            parts.append(f"it has {', '.join([repr(name) + nearest(name, missing) for name in strange])}")
+        raise ValueError(
+            f"this state is not that of the {model}: {', and '.join(parts)}. The {model} has {', '.join(mine)}."
+        )
+
+
+def _numbers(given: Any, array: ParameterArray) -> list[float]:
+    """The numbers for one array, after a look at their shape and at each of them."""
+    try:
+        numbers = np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{array.name} must be an array of numbers of shape {array.shape}: {error}") from None
+    if numbers.shape != array.shape:
+        raise ValueError(f"{array.name} has the shape {array.shape} in the model and {numbers.shape} in this state")
+    for index in np.argwhere(~np.isfinite(numbers)):
+        place = ".".join([array.name, *map(str, index)])
+        raise ValueError(f"{place} is {float(numbers[tuple(index)])!r} in this state, and a parameter must be finite")
+    return list(map(float, numbers.ravel()))

@@ -1,0 +1,188 @@
+"""Models in files: the parameters as safetensors or as a NumPy archive, and the architecture as JSON in the same file.
+
+Neither format can hold anything that runs when it is opened. A file is written whole or not at all, and read and looked
+at whole before a model is touched.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .architecture import build, describe, shapes
+from .atomic import write
+from .errors import ModelFileError
+from .module import Module
+
+FORMAT = "autograd-nn/1"
+
+Arrays = dict[str, NDArray[np.float64]]
+
+
+def save(model: Module, path: str | os.PathLike[str]) -> None:
+    """Write a model into a file, whose name ends in ``.safetensors`` or in ``.npz``.
+
+    The file that was there is replaced in one instant, when the new one is safe on the disk.
+
+    >>> import tempfile
+    >>> from nn import MLP, load, save
+    >>> model = MLP(2, [4, 1], seed=1)
+    >>> with tempfile.TemporaryDirectory() as directory:
+    ...     save(model, f"{directory}/model.npz")
+    ...     twin = load(f"{directory}/model.npz")
+    >>> twin, twin([1.0, 2.0]).data == model([1.0, 2.0]).data
+    (MLP(2, [4, 1]), True)
+    """
+    path = Path(path)
+    if not isinstance(model, Module):
+        raise TypeError(f"what is saved is a Module, and not {model!r} of type {type(model).__name__}")
+    packed = _FORMATS[_suffix(path)][0]
+    arrays = model.state_dict()
+    for name, array in arrays.items():
+        if not np.all(np.isfinite(array)):
+            raise ValueError(f"{name} holds inf or nan, and such a model is not worth keeping: nothing was written")
+    about = {"format": FORMAT, "model": type(model).__name__, "architecture": describe(model)}
+    write(path, packed(arrays, json.dumps(about, allow_nan=False)))
+
+
+def load(path: str | os.PathLike[str], into: Module | None = None) -> Module:
+    """Read a model from a file that `save` wrote; ``into`` is a model to read it into, which is then returned.
+
+    A model of nn's own parts is made anew. One with a class or a function of your own has to be made by you and passed
+    ``into``; names and shapes of its parameters must be those in the file. If anything is wrong with the file, there is
+    a `ModelFileError`, and ``into`` is as it was.
+
+    >>> import tempfile
+    >>> from nn import Module, load, save
+    >>> class Line(Module):
+    ...     def __init__(self, w=0.0):
+    ...         self.w = Value(w)
+    >>> with tempfile.TemporaryDirectory() as directory:
+    ...     save(Line(2.5), f"{directory}/line.npz")
+    ...     load(f"{directory}/line.npz", into=Line()).w.data
+    2.5
+    """
+    path = Path(path)
+    unpacked = _FORMATS[_suffix(path)][1]
+    arrays, about = unpacked(path)
+    architecture, kind = _read_about(path, about)
+    if into is None:
+        if architecture is None:
+            raise ModelFileError(
+                f"{path} holds the parameters of a {kind}, and not how to make one, since that takes code of yours: "
+                f"make one and write load({str(path)!r}, into=model)"
+            )
+        into = _built(path, architecture, {name: array.shape for name, array in arrays.items()})
+    elif architecture is not None and describe(into) not in (None, architecture):
+        raise ModelFileError(f"{path} holds another model than {into!r}: it was {json.dumps(architecture)}")
+    try:
+        into.load_state_dict(arrays)
+    except ValueError as error:
+        raise ModelFileError(f"{path} does not fit: {error}") from None
+    return into
+
+
+def _read_about(path: Path, about: str | None) -> tuple[Any, str]:
+    """The architecture, or None if there is none to be had, and the name of the model's class."""
+    try:
+        read = json.loads(about or "")
+        form, architecture, kind = read["format"], read["architecture"], str(read["model"])
+    except (ValueError, TypeError, KeyError):
+        raise ModelFileError(f"{path} was not written by nn.save: it says nothing of the model") from None
+    if form != FORMAT:
+        raise ModelFileError(f"{path} is in the format {form!r}, and this version of nn reads {FORMAT!r}")
+    return architecture, kind
+
+
+def _built(path: Path, architecture: Any, found: dict[str, tuple[int, ...]]) -> Module:
+    available = sum([int(np.prod(shape)) for shape in found.values()])
+    try:
+        if _declared(architecture) > available:  # before it is built, which might take all memory there is
+            raise ValueError("the architecture has more parameters than the file")
+        model = build(architecture)
+        if shapes(model) != found:
+            raise ValueError(f"the architecture asks for {shapes(model)}, and the parameters are {found}")
+    except (ValueError, TypeError, RecursionError) as error:
+        raise ModelFileError(f"{path} contradicts itself: {error}") from None
+    return model
+
+
+def _declared(architecture: Any) -> int:
+    """How many parameters an architecture says that it has, at least."""
+    if isinstance(architecture, list):
+        return sum(map(_declared, architecture))
+    if not isinstance(architecture, dict):
+        return 0
+    inputs, outputs = architecture.get("inputs", 0), architecture.get("outputs", 1)
+    mine = inputs * outputs if isinstance(inputs, int) and isinstance(outputs, int) else 0
+    return mine + sum(map(_declared, architecture.values()))
+
+
+# --- the two formats --------------------------------------------------------------------------------------------------
+
+
+def _pack_safetensors(arrays: Arrays, about: str) -> bytes:
+    content: bytes = _safetensors().numpy.save(arrays, metadata={"about": about})
+    return content
+
+
+def _unpack_safetensors(path: Path) -> tuple[Arrays, str | None]:
+    library = _safetensors()
+    content = path.read_bytes()
+    try:
+        arrays = library.numpy.load(content)
+        length = int.from_bytes(content[:8], "little")
+        metadata = json.loads(content[8 : 8 + length]).get("__metadata__", {})
+    except (library.SafetensorError, ValueError) as error:
+        raise ModelFileError(f"{path} is no safetensors file, or not a whole one: {error}") from None
+    return arrays, metadata.get("about")
+
+
+def _safetensors() -> Any:
+    try:
+        import safetensors
+        import safetensors.numpy
+    except ImportError:
+        raise ModuleNotFoundError(
+            "for .safetensors files there is the package safetensors: pip install 'scalar-autograd[files]'. "
+            "Files that end in .npz need nothing more."
+        ) from None
+    return safetensors
+
+
+def _pack_npz(arrays: Arrays, about: str) -> bytes:
+    stream = io.BytesIO()
+    named: dict[str, Any] = {f"parameters/{name}": array for name, array in arrays.items()}
+    np.savez(stream, about=np.array(about), **named)
+    return stream.getvalue()
+
+
+def _unpack_npz(path: Path) -> tuple[Arrays, str | None]:
+    content = path.read_bytes()
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+            members = {name: archive[name] for name in archive.files}
+    except (ValueError, OSError, EOFError, KeyError, AttributeError, TypeError, zipfile.BadZipFile) as error:
+        raise ModelFileError(f"{path} is no .npz archive, or not a whole one: {error}") from None
+    about = members.pop("about", None)
+    arrays = {name.removeprefix("parameters/"): array for name, array in members.items()}
+    return arrays, None if about is None else str(about)
+
+
+_FORMATS: dict[str, tuple[Any, Any]] = {
+    ".safetensors": (_pack_safetensors, _unpack_safetensors),
+    ".npz": (_pack_npz, _unpack_npz),
+}
+
+
+def _suffix(path: Path) -> str:
+    if path.suffix not in _FORMATS:
+        raise ValueError(f"{path} has to end in {' or in '.join(_FORMATS)}, which tells the format")
+    return path.suffix

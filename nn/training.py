@@ -1,0 +1,236 @@
+"""fit: the training loop."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from time import monotonic
+from typing import Any, Protocol
+
+import numpy as np
+
+from autograd import NonFiniteError, Value, no_grad
+
+from .callbacks import Callback, Epoch
+from .checks import finite, whole
+from .data import Dataset, Minibatches, dataset
+from .eager import Eager
+from .errors import DivergedError
+from .history import History
+from .losses import Loss
+from .losses import loss as loss_for
+from .optimiser import Optimiser, Vector
+from .progress import progress as shown
+
+
+class Model(Protocol):
+    """What can be trained: a `Module`, or anything else with parameters that takes one sample."""
+
+    def __call__(self, x: Any, /) -> Any:
+        """The output for one sample."""
+        ...
+
+    def parameters(self) -> list[Value]:
+        """All that can be trained."""
+        ...
+
+
+def fit(
+    model: Model,
+    loss: Any,
+    data: Any,
+    optimiser: Optimiser,
+    epochs: int,
+    *,
+    validation: Any = None,
+    penalty: Callable[[Any], Any] | None = None,
+    callbacks: Iterable[Callable[[Epoch], Any]] = (),
+    progress: bool | None = None,
+) -> History:
+    """Train a model: ``epochs`` times through the data, with a step of the optimiser after every batch.
+
+    - ``loss``: a loss or its name, or a function of the predictions and the targets of a batch.
+    - ``data``: a `Dataset` or a pair (inputs, targets), for one batch an epoch; or `Minibatches`.
+    - ``optimiser``: it has the parameters that are to move. What it is not given stays as it is.
+    - ``validation``: a data set whose loss is taken after every epoch.
+    - ``penalty``: a function of the model that is added to the training loss, such as ``L2(1e-4)``.
+    - ``callbacks``: functions of an `Epoch`, called after each one; see also `Callback` and `EarlyStopping`.
+    - ``progress``: whether to show it. If you don't say, it is shown where standard error is a terminal.
+
+    The training loss of a batch is that before the step that it leads to. Everything is looked at before the training
+    starts. If a loss, a gradient or a step is not finite, `DivergedError` tells where, and the model has the last
+    parameters for which all was well. Ctrl-C ends the training after the last complete step, and ``fit`` returns as
+    usual.
+
+    >>> from nn import MLP, SGD, fit, xor
+    >>> model = MLP(2, [4, 1], hidden="tanh", seed=1)
+    >>> history = fit(model, "log_loss_from_logits", xor(), SGD(model.parameters(), lr=1.0), epochs=200)
+    >>> [model(x).data > 0 for x, _ in xor()]
+    [False, True, True, False]
+    """
+    return _Training(model, loss, data, optimiser, epochs, validation, penalty, callbacks).run(progress)
+
+
+class _Training:
+    """One call of `fit`: all that it was given, looked at, and where it stands."""
+
+    def __init__(
+        self,
+        model: Model,
+        loss: Any,
+        data: Any,
+        optimiser: Optimiser,
+        epochs: int,
+        validation: Any,
+        penalty: Callable[[Any], Any] | None,
+        callbacks: Iterable[Callable[[Epoch], Any]],
+    ) -> None:
+        self.model = model
+        self.epochs = whole(epochs, "epochs")
+        self.loss = loss_for(loss)
+        everything_at_once = data.data if isinstance(data, Minibatches) else dataset(data)
+        self.batches: Minibatches | list[Dataset] = data if isinstance(data, Minibatches) else [everything_at_once]
+        self.validation = None if validation is None else dataset(validation)
+        self.optimiser = optimiser
+        self.callbacks = list(callbacks)
+        everything = _check_parameters(model, optimiser)
+        _check_functions(penalty, self.callbacks)
+        _rehearse(model, self.loss, everything_at_once, self.validation)
+        self.steps = Eager(model, self.loss, penalty, everything, optimiser.parameters)
+        self.history = History()
+        # Two moments to go back to: after the last complete step, and before it, where loss and gradient were finite.
+        self.now = self.good = self._moment()
+        for callback in self.callbacks:
+            if isinstance(callback, Callback):
+                callback.begin(optimiser, self.history, self.validation is not None)
+
+    def run(self, progress: bool | None) -> History:
+        began = monotonic()
+        display = shown(progress, self.epochs)
+        try:
+            self.history.stopped = "all epochs done"
+            for number in range(1, self.epochs + 1):
+                epoch = self._epoch(number)
+                display.update(number, epoch.loss, epoch.validation_loss)
+                for callback in self.callbacks:
+                    callback(epoch)
+                if epoch.stopped:
+                    self.history.stopped = epoch.stopped
+                    break
+        except KeyboardInterrupt:
+            self._go_back(self.now)
+            self.history.stopped = "interrupted"
+            print(f"interrupted after {self.optimiser.steps} steps; the model keeps what it learned", file=sys.stderr)
+        finally:
+            display.close()
+            self.history.seconds = monotonic() - began
+        for callback in self.callbacks:
+            if isinstance(callback, Callback):
+                callback.end(self.optimiser, self.history)
+        return self.history
+
+    def _epoch(self, number: int) -> Epoch:
+        losses, sizes, lr = [], [], 0.0
+        self.now = self._moment()  # a callback may have moved something
+        for i, batch in enumerate(self.batches, 1):
+            with self._explained(number, i, f"batch {i} of {len(self.batches)}"):
+                loss, gradient = self.steps.loss_and_gradient(batch)
+                self.good = self.now  # as far as this batch can tell
+                lr = self.optimiser.lr
+                self.optimiser.step(gradient)
+            self.now = self._moment()
+            losses.append(loss)
+            sizes.append(len(batch))
+            self.history.batch_loss.append(loss)
+        validation_loss = None
+        if self.validation is not None:
+            with self._explained(number, len(self.batches), "the validation after it"):
+                validation_loss = self.steps.loss(self.validation)
+            self.history.validation_loss.append(validation_loss)
+        whole_loss = (self.loss if isinstance(self.loss, Loss) else Loss()).of_batches(losses, sizes)
+        self.history.loss.append(whole_loss)
+        self.history.lr.append(lr)
+        return Epoch(number, self.epochs, whole_loss, validation_loss, self.model, self.optimiser, self.history)
+
+    @contextmanager
+    def _explained(self, number: int, i: int, where: str) -> Iterator[None]:
+        try:
+            yield
+        except NonFiniteError as error:
+            moved = not np.array_equal(self.good[0], self.optimiser.theta())
+            self._go_back(self.good)
+            self.history.stopped = f"diverged in epoch {number}"
+            if moved:
+                loss = self.history.batch_loss[-1]
+                kept = f"The parameters are again those before the last step, with the loss {loss!r}"
+            else:
+                kept = "The parameters were left as they are"
+            raise DivergedError(
+                f"training stopped in epoch {number}, {where}: {error}. {kept}. "
+                f"If the loss was growing, try a learning rate below {self.optimiser.lr!r}, or clip the gradient.",
+                cause=error,
+                epoch=number,
+                batch=i,
+                history=self.history,
+            ) from error
+
+    def _moment(self) -> tuple[Vector, dict[str, Any]]:
+        return self.optimiser.theta(), self.optimiser.state_dict()
+
+    def _go_back(self, moment: tuple[Vector, dict[str, Any]]) -> None:
+        theta, state = moment
+        self.optimiser.put(theta)
+        self.optimiser.load_state_dict(state)
+
+
+def _check_parameters(model: Model, optimiser: Optimiser) -> list[Value]:
+    """All parameters of the model, after a look that they are what the optimiser moves."""
+    if not callable(model) or not hasattr(model, "parameters"):
+        raise TypeError(f"a model takes one sample and has parameters(), and {model!r} does not")
+    if not isinstance(optimiser, Optimiser):
+        raise TypeError(
+            f"an optimiser is made for the parameters that it moves, as in SGD(model.parameters(), lr=0.1), "
+            f"and this is {optimiser!r}"
+        )
+    everything = list(model.parameters())
+    mine = set(everything)
+    strange = sum(parameter not in mine for parameter in optimiser.parameters)
+    if strange:
+        raise ValueError(
+            f"{strange} of the {len(optimiser.parameters)} parameters that the optimiser moves are not the model's: "
+            f"make it with {type(optimiser).__name__}(model.parameters(), …) for this very model"
+        )
+    for i, parameter in enumerate(everything):
+        finite(parameter.data, f"parameter {parameter.label or i} of the model")
+    return everything
+
+
+def _check_functions(penalty: Any, callbacks: Sequence[Any]) -> None:
+    if penalty is not None and not callable(penalty):
+        raise TypeError(f"a penalty is a function of the model, such as L2(1e-4), and not {penalty!r}")
+    for callback in callbacks:
+        if not callable(callback) or isinstance(callback, type):
+            raise TypeError(f"a callback is a function of an Epoch, and not {callback!r}")
+
+
+def _rehearse(model: Model, loss: Any, data: Dataset, validation: Dataset | None) -> None:
+    """One sample through the model, so that what does not fit is found before anything moves."""
+    output: Any = None
+    with no_grad(), suppress(NonFiniteError):  # which the training explains better
+        output = model(data.inputs[0].tolist())
+        outputs = list(output) if isinstance(output, Sequence) else [output]
+        if not any(isinstance(y, Value) for y in outputs):
+            raise TypeError(
+                f"the model returned {output!r} for the first sample, and must return a Value or a list of Values, "
+                f"computed from its parameters"
+            )
+    for part, name in (data, "training"), (validation, "validation"):
+        if part is None:
+            continue
+        if part.width != data.width:
+            raise ValueError(
+                f"an input of the {name} data has {part.width} numbers, and of the training data {data.width}"
+            )
+        if output is not None and isinstance(loss, Loss):
+            loss.check(part.targets, len(output) if isinstance(output, Sequence) else 1)
