@@ -134,7 +134,7 @@ def _trials(question: Question, seed: int) -> tuple[list[Trial], int]:
     if found:
         # People's formulas, such as 1 − tanh², lose digits where they are all but 0. What is lost there is nothing
         # beside the numbers at other points, and a formula that is wrong is wrong at those too.
-        typical = sorted(t.magnitude for t in found)[len(found) // 2]
+        typical = sorted(t.magnitude for t in found)[9 * len(found) // 10]
         for t in found:
             t.magnitude = max(t.magnitude, typical)
     else:

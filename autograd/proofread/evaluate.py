@@ -1,41 +1,19 @@
-"""Run the program that a claim is about: once at each point, with a graph whose nodes have their names."""
+"""Run the program that a claim is about: with every input as a Value, so that there is a graph to read."""
 
 from __future__ import annotations
 
 import inspect
-import os
-import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from numbers import Real
-from types import FrameType
 from typing import Any
 
 from ..backprop import ancestry, gradients, leading_to
 from ..tree import leaves, tree_map
 from ..value import Value
 from .inputs import Point
-
-_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
-
-
-@contextmanager
-def names_from_variables() -> Iterator[None]:
-    """Label each Value that has no label with the name of the local variable that holds it when a function returns."""
-
-    def on_event(frame: FrameType, event: str, arg: object) -> None:
-        if event == "return" and not frame.f_code.co_filename.startswith(_PACKAGE):
-            for name, x in frame.f_locals.items():
-                if isinstance(x, Value) and x.label is None and name.isidentifier():
-                    x.label = name
-
-    before = sys.getprofile()
-    sys.setprofile(on_event)
-    try:
-        yield
-    finally:
-        sys.setprofile(before)
+from .naming import Names, names_from_variables
 
 
 @dataclass
@@ -45,6 +23,8 @@ class Run:
     point: Point
     inputs: dict[str, Any]
     y: Value | float
+    names: Names = field(default_factory=dict)
+    """What the program called its Values, if that was asked for."""
 
     @property
     def value(self) -> float:
@@ -73,8 +53,8 @@ class Run:
         return [node for node in order if node in needed]
 
 
-def parameters_of(f: Callable[..., Any], what: str) -> list[str]:
-    """The names of a function's parameters, which are the inputs."""
+def parameters_of(f: Callable[..., Any], what: str) -> dict[str, bool]:
+    """The names of a function's parameters, which are the inputs, and whether each has to be given."""
     try:
         parameters = inspect.signature(f).parameters.values()
     except (TypeError, ValueError):
@@ -84,23 +64,27 @@ def parameters_of(f: Callable[..., Any], what: str) -> list[str]:
     for p in parameters:
         if p.kind not in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY):
             raise TypeError(f"{what} needs a name for each of its inputs, and has {p}")
-    return [p.name for p in parameters if p.default is p.empty]
+    return {p.name: p.default is p.empty for p in parameters}
 
 
-def run(f: Callable[..., Any], point: Point, name: str) -> Run:
-    """Run the program with every input as a Value."""
+def run(f: Callable[..., Any], point: Point, name: str, *, named: bool = False) -> Run:
+    """Run the program with every input as a Value; ``named`` to collect the names of its variables."""
     lifted = {}
     for name_of_input, x in point.inputs.items():
         if name_of_input in point.by_sample and point.n == 1:
             lifted[name_of_input] = [_lift(x[0], name_of_input)]  # of one sample there is no need to say which
         else:
             lifted[name_of_input] = _lift(x, name_of_input)
-    with names_from_variables():
+    names: Names = {}
+    if named:
+        with names_from_variables() as names:
+            y = f(**lifted)
+    else:
         y = f(**lifted)
     if isinstance(y, Value):
-        return Run(point, lifted, y)
+        return Run(point, lifted, y, names)
     if isinstance(y, Real) and not isinstance(y, bool):
-        return Run(point, lifted, float(y))
+        return Run(point, lifted, float(y), names)
     raise TypeError(f"{name} must return one number, and returned {y!r} of type {type(y).__name__}")
 
 
@@ -110,10 +94,24 @@ def _lift(x: Any, name: str) -> Any:
     return Value(x, label=name)
 
 
+_PATH = re.compile(r"(\w+)((?:\[\d+\])*)")
+
+
 def at(tree: Mapping[str, Any], path: str) -> Any:
     """What stands at ``w`` or ``w[0]`` in the inputs, or in their derivatives."""
-    name, *indices = path.replace("]", "").split("[")
-    found = tree[name]
-    for index in indices:
+    parts = _PATH.fullmatch(path)
+    if parts is None or parts[1] not in tree:
+        raise TypeError(f"{path!r} is no input; those are {', '.join(tree)}, and w[0] is the first of a vector w")
+    found = tree[parts[1]]
+    for index in re.findall(r"\d+", parts[2]):
+        if not isinstance(found, list) or int(index) >= len(found):
+            raise TypeError(f"there is no {path}: {parts[1]} is {_described(tree[parts[1]])}")
         found = found[int(index)]
     return found
+
+
+def _described(x: Any) -> str:
+    if not isinstance(x, list):
+        return "one number"
+    inner = f", each {_described(x[0])}" if isinstance(x[0], list) else ""
+    return f"a list of {len(x)}{inner}"

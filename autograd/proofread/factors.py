@@ -39,17 +39,15 @@ def one_sample(question: Question, trials: Sequence[Trial], place: int) -> Itera
     if found:
         yield from found
         return
-    for attempt in (
-        lambda: _a_path(question, kept, claims, place),
-        lambda: _exchange(ratios, known),
-        lambda: _substitution(question, kept, claims, place),
-        lambda: _two_factors(ratios, known),
-        lambda: factor and factor[0],
-    ):
-        said = attempt()
-        if said:
-            yield said
-            return
+    said = (
+        _a_path(question, kept, claims, place)
+        or _exchange(ratios, known)
+        or _substitution(question, kept, claims, place)
+        or _two_factors(ratios, known)
+        or (factor and factor[0])
+    )
+    if said:
+        yield said
 
 
 def _single_factor(ratios: Sequence[float], known: Sequence[Quantity]) -> tuple[str, bool] | None:

@@ -1,0 +1,35 @@
+"""The five documents: their models, their training, and their claims with the proofreader's verdict on each.
+
+A claim is coded as it is printed, slips included, and the verdict speaks; beside a wrong one stands the right formula.
+``python -m nn.documents`` prints the verdicts.
+
+>>> from nn.documents import claims
+>>> [claim.id for claim in claims(4)][:3]
+['D4.1', 'D4.2', 'D4.3']
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from autograd.proofread import Claim
+
+TITLES = {
+    "relu_neuron": "one ReLU neuron, solved in closed form",
+    "house_prices": "house prices",
+    "neuron": "a neuron, then two in a row",
+    "deep_networks": "a homework on deep networks",
+    "two_neurons": "two neurons in a row, two losses",
+}
+"""The documents 0 to 4: the file that has them, and what they are about."""
+
+
+def claims(document: int | None = None) -> list[Claim]:
+    """The claims of one document, or of all."""
+    if document is not None and document not in range(len(TITLES)):
+        raise LookupError(f"there is no document {document}; there are 0 to {len(TITLES) - 1}")
+    chosen = list(TITLES) if document is None else [list(TITLES)[document]]
+    found: list[Claim] = []
+    for name in chosen:
+        found += import_module(f"{__name__}.{name}").CLAIMS
+    return found
