@@ -54,6 +54,8 @@ _ROOT_HALF = 0.7071067811865476  # 1/√2, rounded …
 _ROOT_HALF_HEAD = 0.7071067839860916  # … in two parts of 26 bits …
 _ROOT_HALF_TAIL = -2.7995440410322203e-09
 _ROOT_HALF_REST = -4.833646656726457e-17  # … and what the rounding lost
+_PEAK = 0.3989422804014327  # 1/√(2π), rounded …
+_PEAK_REST = -6.247337834861335e-17  # … and what that lost, as a share of it
 _TAIL = 40.0  # beyond it both φ and 1 − Φ are 0 in float64
 
 
@@ -62,7 +64,8 @@ def normal_pdf(m: Any, x: Any) -> Any:
     x = m.where(x > _TAIL, _TAIL, m.where(x < -_TAIL, -_TAIL, x))
     head = x * _SPLITTER
     head = head - (head - x)
-    return 0.3989422804014327 * m.exp(-0.5 * head * head) * m.exp(-0.5 * (x - head) * (x + head))
+    y = _PEAK * m.exp(-0.5 * head * head)
+    return y + y * (m.expm1(-0.5 * (x - head) * (x + head)) + _PEAK_REST)
 
 
 def normal_cdf(m: Any, x: Any) -> Any:

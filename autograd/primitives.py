@@ -235,6 +235,9 @@ def row(**fields: Any) -> Callable[[Rule], Primitive]:
     return enter
 
 
+_EXACT = 2.0**53  # from here on the number before a float64 need not be a float64
+
+
 # --- arithmetic -------------------------------------------------------------------------------------------------------
 
 
@@ -294,7 +297,7 @@ def pow_(m: Maths, x: Num, exponent: float) -> Out:
     if exponent == 0.0:
         return y, 0.0
     less = exponent - 1.0
-    if less + 1.0 == exponent:
+    if less + 1.0 == exponent and -_EXACT < exponent < _EXACT:
         return y, exponent * m.pow(x, less)
     # exponent − 1 was rounded, which the power would amplify
     return y, m.where(x == 0.0, exponent * m.pow(x, less), exponent * y / m.where(x == 0.0, 1.0, x))
@@ -309,10 +312,11 @@ def power(m: Maths, x: Num, y: Num) -> Out:
     """x to the power y, where the exponent has a derivative too."""
     z = m.pow(x, y)
     less = y - 1.0
-    safe = m.where(x == 0.0, 1.0, x)
-    base = m.where(y == 0.0, 1.0, x)  # 0·x⁻¹ is 0, at x = 0 too
+    base = m.where(x == 0.0, m.where(y == 0.0, 1.0, x), x)  # y·xʸ⁻¹ is 0 at y = 0, at x = 0 too
     by_power = y * m.pow(base, less)
-    dx = m.where(x == 0.0, by_power, m.where(less + 1.0 == y, by_power, y * z / safe))
+    by_quotient = m.where(x == 0.0, by_power, y * z / m.where(x == 0.0, 1.0, x))
+    restored = m.where(m.magnitude(y) < _EXACT, less + 1.0, nan)  # y again, unless y − 1 was rounded
+    dx = m.where(restored == y, by_power, by_quotient)
     positive = m.where(x > 0.0, x, 1.0)
     return z, dx, m.where(x > 0.0, z * m.log(positive), m.where(x == 0.0, 0.0, nan))
 
@@ -657,7 +661,7 @@ def logsumexp(m: Maths, *xs: Num) -> Out:
     >>> logsumexp([1000.0, 0.0])
     1000.0
     """
-    largest, e, rest = _exponentials(m, xs)
+    _, largest, e, rest = _exponentials(m, xs)
     return (largest + m.log1p(rest), *[each / (1.0 + rest) for each in e])
 
 
@@ -677,9 +681,10 @@ def softmax_cross_entropy(m: Maths, *logits: Num) -> Out:
     3.720075976020836e-44
     """
     *xs, target = logits
-    largest, e, rest = _exponentials(m, xs)
-    others = m.sum([m.where(target == j, 0.0, each) for j, each in enumerate(e)])
-    dxs = [m.where(target == j, -others, each) / (1.0 + rest) for j, each in enumerate(e)]
+    leader, largest, e, rest = _exponentials(m, xs)
+    shares = [each / (1.0 + rest) for each in e]
+    short = m.where(target == leader, -rest / (1.0 + rest), m.take(shares, target) - 1.0)  # a leader's share is near 1
+    dxs = [m.where(target == j, short, share) for j, share in enumerate(shares)]
     return ((largest - m.take(xs, target)) + m.log1p(rest), *dxs)
 
 
@@ -695,8 +700,8 @@ def binary_cross_entropy_with_logits(m: Maths, x: Num, t: Num) -> Out:
     """
     e = m.exp(-m.magnitude(x))
     up, down = m.where(x >= 0.0, x, 0.0), m.where(x >= 0.0, 0.0, -x)
-    y = m.log1p(e) + (1.0 - t) * up + t * down
-    return y, ((1.0 - t) * m.where(x >= 0.0, 1.0, e) - t * m.where(x >= 0.0, e, 1.0)) / (1.0 + e), -x
+    least = e / (1.0 + e)  # of σ(x) and σ(−x), which add up to 1
+    return m.log1p(e) + (1.0 - t) * up + t * down, m.where(x >= 0.0, (1.0 - t) - least, least - t), -x
 
 
 def _step(m: Maths, x: Num, below: float, at_zero: float) -> Num:
@@ -719,12 +724,23 @@ def _shares(m: Maths, first_leads: Num, second_leads: Num) -> tuple[Num, Num]:
     return of_first, 1.0 - of_first
 
 
-def _exponentials(m: Maths, xs: Sequence[Num]) -> tuple[Num, list[Num], Num]:
-    """The largest x; each e^(x − largest); and their sum without the largest one's, so that no digit of it is lost."""
+def _exp_of_difference(m: Maths, a: Num, b: Num) -> Num:
+    """e^(a − b), with what the rounding of a − b lost: a last place of 700 is worth 500 last places of e⁷⁰⁰."""
+    gap = a - b
+    back = gap + b
+    lost = (a - back) - (b + (gap - back))
+    e = m.exp(gap)
+    return e + e * m.where(gap > -746.0, lost, 0.0)  # below, e is 0, and lost may be inf − inf
+
+
+def _exponentials(m: Maths, xs: Sequence[Num]) -> tuple[int, Num, list[Num], Num]:
+    """The place of the largest x; that x; each e^(x − largest); and their sum without the largest one's, so that no
+    digit of it is lost.
+    """
     k = m.argmax(xs)
     largest = m.take(xs, k)
-    e = [m.where(k == j, 1.0, m.exp(x - largest)) for j, x in enumerate(xs)]
-    return largest, e, m.sum([m.where(k == j, 0.0, each) for j, each in enumerate(e)])
+    e = [m.where(k == j, 1.0, _exp_of_difference(m, x, largest)) for j, x in enumerate(xs)]
+    return k, largest, e, m.sum([m.where(k == j, 0.0, each) for j, each in enumerate(e)])
 
 
 builtin = frozenset(table)
