@@ -1,0 +1,112 @@
+"""One rule for every kind of number: in multiprecision it is right, and the kinds agree."""
+
+from __future__ import annotations
+
+import math
+from itertools import groupby
+
+import numpy as np
+import pytest
+
+from autograd import Value
+from autograd.arrays import arrays
+from autograd.floats import Ieee, floats, ieee
+from autograd.functions import values
+from autograd.primitives import builtin, table
+from tests.autograd.exact import exact, oracle
+from tests.autograd.multiprecision import mp, multiprecision, number
+from tests.autograd.operands import operands
+
+every_row = pytest.mark.parametrize("row", table.values(), ids=lambda row: row.name)
+
+
+def split(row, xs):
+    """The operands that a derivative flows to, and the constants."""
+    cut = len(xs) - len(row.constants)
+    return xs[:cut], xs[cut:]
+
+
+def everyday(row, count):
+    """Operands of a size that people compute with, at which nothing is infinite: kinks and ties are among them."""
+    chosen = [xs for xs in operands(row, 4 * count) if all(abs(x) < 50 for x in xs)]
+    chosen = [xs for xs in chosen if all(map(math.isfinite, patiently(row, xs)))]
+    assert len(chosen) > count // 4
+    return chosen[:count]
+
+
+def patiently(row, xs):
+    free, constants = split(row, xs)
+    return [float(result) for result in row.rule(ieee, *map(Ieee, free), *constants)]
+
+
+def assert_equal(row, xs, results, expected):
+    """To 40 digits of the result, or of the terms that cancel in it."""
+    terms = [*oracle(row).terms(*map(number, xs))] or [0] * len(expected)
+    for i, (a, b, term) in enumerate(zip(results, expected, terms[-len(expected) :], strict=True)):
+        assert abs(a - b) <= mp.mpf(1e-40) * max(abs(a), abs(b), term), (row.name, xs, i)
+
+
+@every_row
+def test_what_is_shown_is_what_is_computed(row):
+    seen = 0
+    for xs in everyday(row, 200):
+        big = list(map(number, xs))
+        y, *partials = row.rule(multiprecision, *big)
+        try:
+            shown = row.shown(multiprecision, y, *big)
+        except ZeroDivisionError:  # 0·0⁻¹, which stands for the 0 that the rule gives
+            assert row.name == "pow"
+            assert xs == (0.0, 0.0)
+            continue
+        seen += 1
+        assert_equal(row, xs, shown, partials)
+    assert seen > 30
+
+
+@pytest.mark.parametrize("row", [row for row in table.values() if row.name in builtin], ids=lambda row: row.name)
+def test_the_rule_is_right_in_multiprecision(row):
+    for xs in everyday(row, 200):
+        big = list(map(number, xs))
+        right = [exact[row.name].value(*big), *exact[row.name].partials(*big)]
+        assert_equal(row, xs, row.rule(multiprecision, *big), right)
+
+
+@every_row
+def test_the_patient_floats_agree_with_the_fast_ones(row):
+    compared = 0
+    for xs in operands(row, 400):
+        try:
+            fast = row.rule(floats, *xs)
+        except (ArithmeticError, ValueError):
+            continue
+        np.testing.assert_array_equal(patiently(row, xs), fast, err_msg=f"{row.name}{xs}")  # bit by bit; nan is nan
+        compared += 1
+    assert compared > 50
+
+
+@every_row
+def test_values_agree_with_floats(row):
+    for xs in everyday(row, 200):
+        free, constants = split(row, xs)
+        results = row.rule(values, *map(Value, free), *constants)
+        assert [r.data if isinstance(r, Value) else r for r in results] == list(row.rule(floats, *xs)), (row.name, xs)
+
+
+@every_row
+def test_arrays_agree_with_floats(row):
+    """NumPy's functions differ from those of ``math`` in the last place or two, and its sums from ``fsum``."""
+
+    def shape(xs):
+        return len(xs), split(row, xs)[1]
+
+    for (_, constants), group in groupby(sorted(everyday(row, 200), key=shape), key=shape):
+        calls = list(group)
+        columns = [np.array(column) for column in zip(*[split(row, xs)[0] for xs in calls], strict=True)]
+        with np.errstate(all="ignore"):
+            results = np.array(np.broadcast_arrays(*row.rule(arrays, *columns, *constants), *columns[:1])[:-1])
+        for xs, got in zip(calls, results.T, strict=True):
+            terms = [*oracle(row).terms(*map(number, xs))] or [0] * len(got)
+            if row.name == "sum":
+                terms[0] = sum(map(abs, xs))
+            for computed, expected, term in zip(got, row.rule(floats, *xs), terms, strict=True):
+                assert abs(computed - expected) <= 2e-15 * max(abs(expected), float(term)), (row.name, xs)
