@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import isfinite
+from numbers import Real
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from autograd import Value
 
 from .checks import Seed, finite, generator, whole
 
@@ -193,10 +195,8 @@ def _check_numbers(array: NDArray[Any], what: str) -> None:
     """Numbers of some other make are fine (fractions, say); the first thing that is no number is named."""
     for place in np.ndindex(array.shape):
         x = array[place]
-        try:
-            isfinite(x)
-        except (TypeError, ValueError):
-            advice = "; write .data for its number" if hasattr(x, "data") and hasattr(x, "backward") else ""
+        if not isinstance(x, Real):
+            advice = "; write .data for its number" if isinstance(x, Value) else ""
             raise TypeError(
                 f"the {what} of sample {place[0]} hold {x!r} of type {type(x).__name__}, which is no number{advice}"
-            ) from None
+            )

@@ -30,8 +30,9 @@ class Standardiser:
     def __init__(self, data: Dataset) -> None:
         inputs = dataset(data).inputs
         constant = np.max(inputs, axis=0) == np.min(inputs, axis=0)
-        self.mean: NDArray[np.float64] = np.where(constant, inputs[0], np.mean(inputs, axis=0))
-        self.deviation: NDArray[np.float64] = np.where(constant, 1.0, np.std(inputs, axis=0))
+        size = np.maximum(np.max(np.abs(inputs), axis=0), np.finfo(float).tiny)  # so that no square overflows
+        self.mean: NDArray[np.float64] = np.where(constant, inputs[0], size * np.mean(inputs / size, axis=0))
+        self.deviation: NDArray[np.float64] = np.where(constant, 1.0, size * np.std(inputs / size, axis=0))
 
     def __call__(self, x: Any) -> Any:
         """A data set with standardised inputs, or an array for one input or several."""
