@@ -154,7 +154,15 @@ def error(computed: float, true: Any, term: Any = 0) -> float:
 
 # --- the page ---------------------------------------------------------------------------------------------------------
 
-_START, _END = "<!-- measured -->", "<!-- /measured -->"
+START, END = "<!-- measured -->", "<!-- /measured -->"
+
+
+def line(measured: Measured) -> str:
+    """A row's line in the page."""
+    value, *partials = measured.results
+    derivatives = ", ".join([f"{each.name} {each.ulp:.2f}" for each in partials])
+    promised = " / ".join([f"{each.bound:g}" for each in measured.results])
+    return f"| `{measured.row.name}` | {value.ulp:.2f} | {derivatives} | {promised} |"
 
 
 def main() -> None:
@@ -166,16 +174,13 @@ def main() -> None:
         "|---|---|---|---|",
     ]
     for row in [row for row in table.values() if row.name in builtin]:
-        results = measure(row, operands(row, POINTS)).results
-        for result in results:
+        measured = measure(row, operands(row, POINTS))
+        for result in measured.results:
             print(f"{row.name:33}{result}{'' if result.ulp <= result.bound else '  MISSED'}")
-        value, *partials = results
-        derivatives = ", ".join([f"{each.name} {each.ulp:.2f}" for each in partials])
-        promised = " / ".join([f"{each.bound:g}" for each in results])
-        lines.append(f"| `{row.name}` | {value.ulp:.2f} | {derivatives} | {promised} |")
-    before, rest = PAGE.read_text(encoding="utf-8").split(_START)
-    after = rest.split(_END)[1]
-    PAGE.write_text("\n".join([before + _START, *lines, _END]) + after, encoding="utf-8")
+        lines.append(line(measured))
+    before, rest = PAGE.read_text(encoding="utf-8").split(START)
+    after = rest.split(END)[1]
+    PAGE.write_text("\n".join([before + START, *lines, END]) + after, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -140,7 +140,10 @@ _OF_ROW: dict[str, Callable[[Random], Iterator[Operands]]] = {
 
 
 def operands(row: Primitive, count: int, seed: int = 0) -> list[Operands]:
-    """The operands, constants included, of ``count`` calls; all are in the row's domain, and the same every time."""
+    """The operands, constants included, of ``count`` calls; all are in the row's domain, and the same every time.
+
+    They are fewer if the domain is hard to hit.
+    """
     rng = Random(f"{row.name} {seed}")
     source = _OF_ROW[row.name](rng) if row.name in _OF_ROW else generic(row, rng)
-    return list(islice((xs for xs in source if row.domain.contains(*xs)), count))
+    return list(islice((xs for xs in islice(source, 20 * count) if row.domain.contains(*xs)), count))
