@@ -1,0 +1,263 @@
+"""The benchmark programs compute the same on every engine; and the bench says of them what it should."""
+
+import json
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograd import Value, ancestry
+from bench import __main__ as command
+from bench import dag, eager, engines, fresh
+from bench.figures import Measurement, Target
+from bench.moons import Training, moons
+from bench.suite import Options, Suite
+from bench.timing import on_a_large_stack, side_by_side
+
+ENGINES = {engine.name: engine for engine in engines.installed()}
+close = {"rel": 1e-12, "abs": 1e-12}
+
+
+@st.composite
+def dags(draw):
+    leaves = draw(st.integers(2, 20))
+    return dag.draw(draw(st.integers(2 * leaves, 200)), leaves, seed=draw(st.integers(0, 2**32)))
+
+
+# --- the programs -----------------------------------------------------------------------------------------------------
+
+
+def test_the_engines_that_need_no_installing_are_there():
+    assert {"autograd", "lean"} <= ENGINES.keys()
+
+
+@given(dags())
+def test_every_node_of_a_random_graph_is_below_its_root(graph):
+    root, leaves = dag.run(Value, graph)
+    below = ancestry(root)
+    assert len(below) == graph.nodes == len(graph.leaves) + len(graph.operations)
+    assert set(leaves) <= set(below)
+
+
+@given(dags())
+def test_the_numbers_of_a_random_graph_stay_bounded(graph):
+    root, _ = dag.run(Value, graph)
+    assert all(abs(node.data) <= 1.0 for node in ancestry(root))
+
+
+def test_a_random_graph_is_drawn_alike_for_everybody_and_has_every_operation():
+    graph = dag.draw(300, 10)
+    assert graph == dag.draw(300, 10) != dag.draw(300, 10, seed=1)
+    assert {kind for kind, _, _ in graph.operations} == {"+", "-", "*", "relu"}
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_every_engine_agrees_on_a_random_graph(name):
+    graph = dag.draw(400, 10)
+    root, leaves = dag.run(ENGINES[name].make, graph)
+    expected, expected_leaves = dag.run(Value, graph)
+    assert root.data == pytest.approx(expected.data, **close)
+    assert [x.grad for x in leaves] == pytest.approx([x.grad for x in expected_leaves], **close)
+    assert sum(x.grad != 0.0 for x in leaves) > len(leaves) / 2
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_every_engine_trains_the_same_network(name):
+    training, expected = Training(ENGINES[name].make, samples=6), Training(Value, samples=6)
+    before = training.weights()
+    assert [training.step() for _ in range(3)] == pytest.approx([expected.step() for _ in range(3)], **close)
+    assert training.weights() == pytest.approx(expected.weights(), **close)
+    assert training.weights() != before
+
+
+@pytest.mark.parametrize("name", [name for name, engine in ENGINES.items() if engine.dot])
+def test_a_neuron_with_dot_is_the_same_neuron(name):
+    engine, calls = ENGINES[name], []
+
+    def dot(w, x):
+        calls.append(len(w))
+        return engine.dot(w, x)
+
+    with_dot, without = Training(engine.make, dot, samples=6), Training(engine.make, samples=6)
+    assert [with_dot.step() for _ in range(3)] == pytest.approx([without.step() for _ in range(3)], **close)
+    assert calls.count(2) == calls.count(16) - 3 * 6 == 3 * 6 * 16
+
+
+def test_the_network_learns_the_moons():
+    training = Training(Value, ENGINES["autograd"].dot, samples=20)
+    losses = [training.step() for _ in range(15)]
+    assert losses[-1] < losses[0] / 2
+
+
+def test_the_moons_are_two_half_circles():
+    points, sides = moons(10, noise=0.0)
+    assert sides.count(1.0) == sides.count(-1.0) == 5
+    for (x, y), side in zip(points, sides, strict=True):
+        centre, height = ((1.0, 0.5), -1.0) if side > 0 else ((0.0, 0.0), 1.0)
+        assert (x - centre[0]) ** 2 + (y - centre[1]) ** 2 == pytest.approx(1.0)
+        assert height * (y - centre[1]) >= -1e-12
+
+
+# --- the clock --------------------------------------------------------------------------------------------------------
+
+
+def test_contestants_take_turns_and_each_round_starts_with_another():
+    calls = []
+    samples = side_by_side({name: lambda name=name: calls.append(name) for name in "abc"}, rounds=3, passes=2)
+    assert calls[::3] == list("abcbcacab")  # a first pass off the clock, and two on it
+    assert {name: len(xs) for name, xs in samples.items()} == {"a": 3, "b": 3, "c": 3}
+    assert all(x >= 0.0 for xs in samples.values() for x in xs)
+
+
+def test_a_large_stack_bears_deep_recursion_and_leaves_the_limit_as_it_was():
+    def depth(n):
+        return 1 + depth(n - 1) if n else 0
+
+    limit = sys.getrecursionlimit()
+    assert on_a_large_stack(lambda: depth(50_000)) == 50_000
+    assert sys.getrecursionlimit() == limit
+
+
+def test_what_goes_wrong_on_a_large_stack_is_raised_here():
+    with pytest.raises(ZeroDivisionError):
+        on_a_large_stack(lambda: 1 / 0)
+
+
+# --- fresh interpreters -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not fresh.can_measure_memory(), reason="reads Linux's /proc")
+def test_memory_per_node_counts_what_a_node_holds():
+    found = fresh.sample("memory", "lean", "20000")["bytes_per_node"]
+    assert 100 < found < 1000  # an object with four slots, two tuples and two floats
+
+
+def test_an_import_tells_what_else_it_loads():
+    found = fresh.sample("import", "bench.engines")
+    assert found["seconds"] > 0.0
+    assert fresh.sample("import", "autograd")["loaded"] == []
+
+
+def test_a_sample_that_fails_says_why():
+    with pytest.raises(RuntimeError, match="no_such_package"):
+        fresh.sample("import", "no_such_package")
+
+
+# --- the figures ------------------------------------------------------------------------------------------------------
+
+SAMPLES = {"a": [1.0, 2.0, 4.0], "b": [10.0, 10.0, 10.0]}
+
+
+@pytest.mark.parametrize(
+    ("target", "text", "reached", "met"),
+    [
+        (Target("a", "b", at_least=5.0), "b / a", 5.0, True),
+        (Target("a", "b", at_least=5.1), "b / a", 5.0, False),
+        (Target("a", "b", at_most=0.2), "a / b", 0.2, True),
+        (Target("a", "b", at_most=0.1), "a / b", 0.2, False),
+        (Target("a", at_most=2.0), "a", 2.0, True),
+        (Target("a", at_most=1.9), "a", 2.0, False),
+    ],
+)
+def test_a_target_is_judged_by_the_median_of_the_rounds(target, text, reached, met):
+    assert target.text == text
+    assert target.reached(SAMPLES) == pytest.approx(reached)
+    assert target.met(target.reached(SAMPLES)) is met
+
+
+def test_ratios_are_taken_within_a_round():
+    ratio = Target("a", "b", at_least=1.0).reached({"a": [1.0, 5.0, 6.0], "b": [2.0, 5.0, 60.0]})
+    assert ratio == 2.0  # of 2, 1 and 10; the medians' ratio would be 1
+
+
+def test_a_peer_that_did_not_run_leaves_the_target_open():
+    measurement = Measurement("t", "s", {"a": [1.0]}, [Target("a", "b", at_least=5.0)])
+    assert "target ≥ 5: not measured" in measurement.text()
+    assert measurement.as_json()["targets"][0] == {"figure": "b / a", "target": "≥ 5", "reached": None, "met": None}
+
+
+def test_a_table_shows_every_contestant_and_how_it_did():
+    measurement = Measurement("Title", "ms", SAMPLES, [Target("a", "b", at_least=6.0)], ["A note."])
+    lines = measurement.text().splitlines()
+    assert lines[0] == "Title"
+    assert lines[2].split() == ["a", "2.00", "1.00", "4.00"]
+    assert lines[4].split() == ["b", "/", "a", "5.00", "target", "≥", "6:", "MISSED"]
+    assert lines[5].strip() == "A note."
+    assert "MISSED" not in measurement.text(judge=False)
+
+
+# --- the command ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def suite(monkeypatch):
+    seen = []
+
+    def run(options):
+        seen.append(options)
+        yield Measurement("First", "ms", SAMPLES)
+        yield Measurement("Second", "ms", SAMPLES, [Target("a", "b", at_least=5.0)])
+
+    def run_other(options):
+        seen.append("other")
+        yield from ()
+
+    suites = {"tiny": Suite("tiny", "a suite for the test", run), "other": Suite("other", "another", run_other)}
+    monkeypatch.setattr(command, "SUITES", suites)
+    return seen
+
+
+def test_the_command_runs_every_suite_and_writes_what_it_found(suite, tmp_path, capsys):
+    file = tmp_path / "found.json"
+    assert command.main(["--json", str(file), "--repeats", "4"]) == 0
+    assert suite == [Options(repeats=4, quick=False), "other"]
+    printed = capsys.readouterr().out
+    assert printed.index("tiny") < printed.index("First") < printed.index("Second") < printed.index("met")
+    report = json.loads(file.read_text(encoding="utf-8"))
+    assert [each["title"] for each in report["suites"]["tiny"]] == ["First", "Second"]
+    assert report["suites"]["tiny"][1]["targets"][0]["reached"] == 5.0
+    assert report["environment"]["cores"]
+
+
+def test_the_command_lists_without_running(suite, capsys):
+    assert command.main(["--list"]) == 0
+    assert "a suite for the test" in capsys.readouterr().out
+    assert suite == []
+
+
+def test_the_command_takes_a_suite_by_name_and_refuses_another(suite, capsys):
+    command.main(["tiny", "--quick"])
+    assert suite == [Options(repeats=3, quick=True)]
+    with pytest.raises(SystemExit):
+        command.main(["large"])
+    assert "there is no suite 'large'; there are: tiny, other" in capsys.readouterr().err
+
+
+def test_a_peer_that_is_not_installed_is_missed_aloud(suite, monkeypatch, capsys):
+    monkeypatch.setitem(engines._PLACES, "micrograd", ("no_such_micrograd.engine", "micrograd"))
+    assert [engine.name for engine in engines.installed()] == ["autograd", "lean"]
+    command.main(["tiny"])
+    assert "micrograd is not installed" in capsys.readouterr().out
+
+
+def test_an_engine_that_breaks_while_it_loads_is_not_taken_for_missing(monkeypatch):
+    monkeypatch.setitem(engines._PLACES, "lean", ("bench.no_such_file", "something"))
+    with pytest.raises(ModuleNotFoundError):
+        engines.load("lean")
+
+
+def test_the_eager_suite_measures_every_engine(monkeypatch):
+    monkeypatch.setattr(eager, "_LARGE", 30_000)
+    monkeypatch.setattr(eager, "_SMALL", 200)
+    monkeypatch.setattr(eager, "_SAMPLES", 10)
+    measurements = list(eager.SUITE.run(Options(repeats=1, quick=True)))
+    expected = {*ENGINES, "autograd with dot"}
+    for measurement in measurements:
+        assert measurement.samples.keys() <= expected
+        assert all(len(xs) == 1 and xs[0] > 0.0 for xs in measurement.samples.values())
+    by_program = [set(measurement.samples) for measurement in measurements]
+    assert by_program[:3] == [set(ENGINES), set(ENGINES), expected]
+    assert by_program[-1] == {"autograd"}
+    if fresh.can_measure_memory():
+        assert by_program[3] == set(ENGINES)
