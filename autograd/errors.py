@@ -35,7 +35,15 @@ def _rebuild(message: str, primitive: str, operands: tuple[float, ...]) -> NonFi
 
 
 class GraphError(RuntimeError):
-    """The graph cannot answer: it was not recorded, does not hold what was asked for, or its numbers were changed."""
+    """The graph cannot answer: it was not recorded, does not hold what was asked for, or its numbers were changed.
+
+    >>> from autograd import Value, no_grad
+    >>> with no_grad():
+    ...     y = Value(2.0) * 3
+    >>> y.backward()
+    Traceback (most recent call last):
+    autograd.errors.GraphError: Value(6.0, grad=0.0, op='mul') was computed under no_grad(), so nothing was recorded ...
+    """
 
 
 def non_finite(row: Primitive, numbers: Sequence[float], labels: Sequence[str | None], value: float) -> NonFiniteError:

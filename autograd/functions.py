@@ -89,12 +89,15 @@ def _listed(name: str, xs: Any) -> Sequence[Any]:
 
 def _mixed(row: Primitive, operands: Sequence[Any]) -> Any:
     """The row on Values and plain numbers in any mixture, or on arrays."""
-    for x in operands:
-        if hasattr(x, "__array_ufunc__") and not isinstance(x, Real):
-            from .arrays import elementwise
+    if any(map(_is_array, operands)):
+        from .arrays import elementwise
 
-            return elementwise(row, operands)
+        return elementwise(row, operands)
     return apply(row, operands)
+
+
+def _is_array(x: Any) -> bool:
+    return hasattr(x, "__array_ufunc__") and not isinstance(x, Real)
 
 
 def where(condition: Any, x: Any, y: Any) -> Any:
@@ -103,7 +106,7 @@ def where(condition: Any, x: Any, y: Any) -> Any:
     >>> where(2 > 1, 10.0, 20.0)
     10.0
     """
-    if hasattr(condition, "__array_ufunc__"):
+    if _is_array(condition):
         from .arrays import arrays
 
         return arrays.where(condition, x, y)
@@ -162,7 +165,7 @@ def pow(x: Any, y: Any) -> Any:
     >>> pow(Value(2.0), 3).data
     8.0
     """
-    return _power(x, y) if isinstance(y, Value) else _pow(x, y)
+    return _power(x, y) if isinstance(y, Value) or _is_array(y) else _pow(x, y)
 
 
 def _for_rules(row: Primitive) -> Callable[..., Any]:

@@ -53,7 +53,11 @@ Rule: TypeAlias = Callable[..., Out]
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """Where a primitive is defined: in words, and as a test on floats."""
+    """Where a primitive is defined: in words, and as a test on floats.
+
+    >>> table["log"].domain.text, table["log"].domain.contains(-1.0)
+    ('x > 0', False)
+    """
 
     text: str
     contains: Callable[..., bool]
@@ -61,7 +65,12 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Kink:
-    """Where a primitive has no derivative: in words, and as a function of the operands that vanishes there."""
+    """Where a primitive has no derivative: in words, and as a function of the operands that vanishes there.
+
+    >>> [kink] = table["maximum"].kinks
+    >>> kink.text, kink.gap(3.0, 3.0)
+    ('a = b', 0.0)
+    """
 
     text: str
     gap: Callable[..., float]
@@ -72,7 +81,12 @@ EVERYWHERE = Region("every number", lambda *operands: True)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Primitive:
-    """One row of the table. See `autograd.primitive` for how to add your own."""
+    """One row of the table. See `autograd.primitive` for how to add your own.
+
+    >>> row = table["relu"]
+    >>> row.operands, row.defaults["at_zero"], row.smooth
+    (('x', 'at_zero'), 0.0, False)
+    """
 
     name: str
     rule: Rule

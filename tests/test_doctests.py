@@ -24,7 +24,7 @@ def attempt(test: doctest.DocTest) -> int:
     """The number of examples, after each has printed what it says."""
     before = set(table)
     try:
-        results = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(test)
+        results = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS).run(test)
     finally:
         for name in set(table) - before:  # an example may add a row
             autograd.primitives.remove_row(name)

@@ -176,6 +176,8 @@ def test_functions_of_arrays_are_functions_of_their_elements(row):
 
 
 def test_functions_of_several_arrays_broadcast():
+    np.testing.assert_array_equal(autograd.pow(2.0, np.array([1.0, 3.0])), [2.0, 8.0])
+    np.testing.assert_array_equal(autograd.pow(np.array([1.0, 3.0]), 2), [1.0, 9.0])
     np.testing.assert_array_equal(autograd.maximum(np.array([1.0, 5.0]), 3.0), [3.0, 5.0])
     np.testing.assert_array_equal(autograd.where(np.array([True, False]), 1.0, np.array([2.0, 3.0])), [1.0, 3.0])
     made = autograd.maximum(np.array([1.0, 5.0]), Value(3.0))
