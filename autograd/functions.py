@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from inspect import Parameter, Signature
-from numbers import Real
 from typing import Any, Protocol, overload
 
 from . import primitives as rows
@@ -97,7 +96,7 @@ def _mixed(row: Primitive, operands: Sequence[Any]) -> Any:
 
 
 def _is_array(x: Any) -> bool:
-    return hasattr(x, "__array_ufunc__") and not isinstance(x, Real)
+    return hasattr(x, "__array_ufunc__") and hasattr(x, "__setitem__")  # which NumPy's scalars are without
 
 
 def where(condition: Any, x: Any, y: Any) -> Any:

@@ -113,7 +113,9 @@ def test_functions_of_plain_numbers_return_plain_numbers():
         assert type(function(1)) is type(function(np.float64(1.0))) is float
     assert autograd.sum([1, 2]) == autograd.dot([1, 2], [1, 1]) == autograd.pow(3, 1) == 3.0
     assert autograd.sum([]) == autograd.dot([], []) == 0.0
-    assert autograd.where(True, 1.0, 2.0) == 1.0
+    assert autograd.where(True, 1.0, 2.0) == autograd.where(np.True_, 1.0, 2.0) == 1.0
+    v = Value(1.0)
+    assert autograd.where(np.float64(1) > 0, v, 2.0) is v
 
 
 def test_pow_has_a_constant_exponent_only_where_it_is_written_as_one():
