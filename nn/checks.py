@@ -84,7 +84,7 @@ def generator(seed: Any, what: str) -> np.random.Generator:
         return seed
     if seed is None:
         raise TypeError(
-            f"{what}: random numbers are to be drawn, and there is no seed. Give one, such as seed=0, so that the result "
+            f"{what}: random numbers are to be drawn, and there is no seed. Give one, such as seed=0, so that they "
             f"can be had again; or one generator for several: seed=numpy.random.default_rng(0)"
         )
     return np.random.default_rng(whole(seed, "seed", least=0))

@@ -6,6 +6,7 @@ at whole before a model is touched.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
@@ -49,6 +50,7 @@ def save(model: Module, path: str | os.PathLike[str]) -> None:
         if not np.all(np.isfinite(array)):
             raise ValueError(f"{name} holds inf or nan, and such a model is not worth keeping: nothing was written")
     about = {"format": FORMAT, "model": type(model).__name__, "architecture": describe(model)}
+    about["sha256"] = digest(arrays, about)
     write(path, packed(arrays, json.dumps(about, allow_nan=False)))
 
 
@@ -72,7 +74,7 @@ def load(path: str | os.PathLike[str], into: Module | None = None) -> Module:
     path = Path(path)
     unpacked = _FORMATS[_suffix(path)][1]
     arrays, about = unpacked(path)
-    architecture, kind = _read_about(path, about)
+    architecture, kind = _read_about(path, about, arrays)
     if into is None:
         if architecture is None:
             raise ModelFileError(
@@ -89,16 +91,27 @@ def load(path: str | os.PathLike[str], into: Module | None = None) -> Module:
     return into
 
 
-def _read_about(path: Path, about: str | None) -> tuple[Any, str]:
+def digest(arrays: Arrays, about: dict[str, Any]) -> str:
+    """The SHA-256 of all that a file says, so that no damage to it goes unnoticed."""
+    sha = hashlib.sha256(json.dumps([about["format"], about["model"], about["architecture"]], sort_keys=True).encode())
+    for name, array in sorted(arrays.items()):
+        sha.update(f"{name} {array.dtype.str} {array.shape}".encode())
+        sha.update(np.ascontiguousarray(array).tobytes())
+    return sha.hexdigest()
+
+
+def _read_about(path: Path, text: str | None, arrays: Arrays) -> tuple[Any, str]:
     """The architecture, or None if there is none to be had, and the name of the model's class."""
     try:
-        read = json.loads(about or "")
-        form, architecture, kind = read["format"], read["architecture"], str(read["model"])
+        about = json.loads(text or "")
+        form, architecture, kind, sha = (about[key] for key in ("format", "architecture", "model", "sha256"))
     except (ValueError, TypeError, KeyError):
         raise ModelFileError(f"{path} was not written by nn.save: it says nothing of the model") from None
     if form != FORMAT:
         raise ModelFileError(f"{path} is in the format {form!r}, and this version of nn reads {FORMAT!r}")
-    return architecture, kind
+    if sha != digest(arrays, about):
+        raise ModelFileError(f"{path} is damaged, or was changed after it was saved: its checksum is another")
+    return architecture, str(kind)
 
 
 def _built(path: Path, architecture: Any, found: dict[str, tuple[int, ...]]) -> Module:

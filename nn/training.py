@@ -121,10 +121,11 @@ class _Training:
         except KeyboardInterrupt:
             self._go_back(self.now)
             self.history.stopped = "interrupted"
-            print(f"interrupted after {self.optimiser.steps} steps; the model keeps what it learned", file=sys.stderr)
         finally:
             display.close()
             self.history.seconds = monotonic() - began
+        if self.history.stopped == "interrupted":
+            print(f"interrupted after {self.optimiser.steps} steps; the model keeps what it learned", file=sys.stderr)
         for callback in self.callbacks:
             if isinstance(callback, Callback):
                 callback.end(self.optimiser, self.history)
