@@ -1,0 +1,157 @@
+"""Derivatives by finite differences, with an honest error: the second opinion that check_grads asks for.
+
+Difference quotients with steps that shrink by 4 are extrapolated to a step of 0 (Richardson, Romberg). Every entry of
+the table has an estimate of its error, from its neighbours (as Ridders proposed) and from the rounding of the function.
+The functions here have several results; each has its own estimate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import floor, frexp, inf, isfinite, ldexp, log10, sqrt
+from typing import Literal
+
+Curve = Callable[[float], "Sequence[float] | None"]
+"""A function of one number with several results; None where it is not defined."""
+Sides = Literal["both", "left", "right"]
+
+_EPS = 2.0**-52
+_TINY = 2.0**-1022  # below it floats lose digits
+_COLUMNS = 5  # of the table: more would extrapolate the rounding errors
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A derivative by differences, and how far off it may be; ``step`` is the smallest one that went into it."""
+
+    value: float
+    error: float
+    step: float = 0.0
+
+    def contradicts(self, x: float, rtol: float, size: float = 0.0) -> bool:
+        """Whether x is certainly not the derivative. What rounding may swallow of terms of that size says nothing."""
+        return abs(x - self.value) > rtol * max(abs(x), abs(self.value)) + 10.0 * self.error + 4.0 * _EPS * size
+
+    @property
+    def reach(self) -> float:
+        """How much the function changes over the step."""
+        return abs(self.value) * self.step
+
+    def __str__(self) -> str:
+        digits = max(1, min(17, 1 + floor(log10(abs(self.value) / self.error)))) if self.value and self.error else 17
+        return f"{float(f'{self.value:.{digits}g}')!r}, give or take {self.error:.1g}"
+
+
+NOTHING = Estimate(0.0, inf)
+
+
+def steps_at(x: float) -> list[float]:
+    """The steps to take around x, from large to small: they suit a number of x's size, and one of size 1."""
+    scale = ldexp(1.0, frexp(max(1.0, abs(x)))[1] - 1)
+    steps = [scale * 2.0**-k for k in range(3, 33, 2)]
+    if 0.0 < abs(x) < 2.0**-8:
+        small = ldexp(1.0, frexp(x)[1] - 1)
+        steps = sorted({*steps, *[small * 2.0**-k for k in range(3, 21, 2)]}, reverse=True)
+    return [h for h in steps if h > 0.0]
+
+
+def noise(curve: Curve, x: float) -> list[float]:
+    """How far rounding throws each result, seen in its fourth differences; nothing where that cannot be seen.
+
+    The fourth differences of what is smooth grow 256-fold when the step grows 4-fold, and those of rounding hardly at
+    all (after Hamming, and Moré and Wild). Those of a jump do not either, so x itself is left out, and the quieter side
+    of it is taken.
+    """
+    sides = [found for sign in (1, -1) if (found := _noise_beside(curve, x, sign))]
+    return [min(each) for each in zip(*sides, strict=True)]
+
+
+def _noise_beside(curve: Curve, x: float, sign: int) -> list[float]:
+    sizes: list[list[float]] = []
+    for step in reversed(steps_at(x)):
+        rows = [row for k in range(1, 10) if (row := curve(x + sign * k * step)) is not None]
+        if len(rows) < 9:
+            break
+        sizes.append([_fourth_differences(results) for results in zip(*rows, strict=True)])
+    return [_plateau(of_one) for of_one in zip(*sizes, strict=True)]
+
+
+def _fourth_differences(results: Sequence[float]) -> float:
+    for _ in range(4):
+        results = [b - a for a, b in pairwise(results)]
+    return sqrt(sum(d * d for d in results) / len(results) / 70)  # Σ binom(4, k)² = 70
+
+
+def _plateau(sizes: Sequence[float]) -> float:
+    return next((max(a, b) for a, b in pairwise(sizes) if 0 < a < 3 * b and b < 3 * a), 0.0)
+
+
+def quotients(curve: Curve, x: float, sides: Sides) -> Iterator[tuple[float, list[float], list[float]] | None]:
+    """For each step: the step, and each result's difference quotient and size; None where the function is undefined."""
+    middle = None if sides == "both" else curve(x)
+    for h in steps_at(x):
+        right, left = x + h, x - h
+        high = middle if sides == "left" else curve(right)
+        low = middle if sides == "right" else curve(left)
+        if high is None or low is None:
+            yield None
+            continue
+        width = (x if sides == "left" else right) - (x if sides == "right" else left)
+        if width > 0.0:
+            sizes = [max(abs(a), abs(b)) for a, b in zip(high, low, strict=True)]
+            yield width, [(a - b) / width for a, b in zip(high, low, strict=True)], sizes
+
+
+def estimates(
+    curve: Curve, x: float, sides: Sides = "both", floor: Sequence[float] = ()
+) -> Iterator[list[list[Estimate]]]:
+    """For each step, each result's row of the table. ``floor`` is the rounding error of each result, if it is known."""
+    ratio = 16.0 if sides == "both" else 4.0  # the errors of a central quotient go with h², h⁴, …; else with h, h², …
+    table: list[list[Estimate]] = []
+    for level in quotients(curve, x, sides):
+        if level is None:
+            table = []
+            continue
+        width, slopes, sizes = level
+        if not table:
+            table = [[] for _ in slopes]
+        known = floor or [0.0] * len(slopes)
+        rounding = [max(_EPS * size, _TINY, least) / width for size, least in zip(sizes, known, strict=True)]
+        table = [_next_row(*row, width, ratio) for row in zip(table, slopes, rounding, strict=True)]
+        yield table
+
+
+def _next_row(above: list[Estimate], slope: float, rounding: float, step: float, ratio: float) -> list[Estimate]:
+    row = [Estimate(slope, inf, step)]
+    factor = 1.0
+    for m, upper in enumerate(above[: _COLUMNS - 1]):
+        factor *= ratio
+        better = row[m].value + (row[m].value - upper.value) / (factor - 1.0)
+        error = max(abs(better - row[m].value), abs(better - upper.value)) + 2.0 * rounding
+        row.append(Estimate(better, error if isfinite(error) else inf, step))
+    return row
+
+
+def nearest(rows: Sequence[Sequence[Estimate]], rtol: float) -> Estimate:
+    """The sharpest of the estimates that agree with the one with the smallest steps that tells something.
+
+    Large steps alone can be convinced of what is not so: all of them miss a bump that is narrower than they are.
+    """
+    every = [estimate for row in rows for estimate in row]
+    for row in reversed(rows):
+        near = min(row, key=_error)
+        if near.error <= rtol * abs(near.value):
+            return min([estimate for estimate in every if not near.contradicts(estimate.value, 0.0)], key=_error)
+    return min(every, key=_error, default=NOTHING)
+
+
+def _error(estimate: Estimate) -> float:
+    return estimate.error
+
+
+def breaks(rows: Sequence[Sequence[Estimate]], floor: float) -> bool:
+    """Whether the quotients grow and grow as the step shrinks: the function jumps, or stands upright."""
+    slopes = [abs(row[0].value) for row in rows if row[0].reach > 1000.0 * floor]
+    return len(slopes) > 4 and all(b > 1.5 * a for a, b in pairwise(slopes[-4:]))

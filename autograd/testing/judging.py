@@ -1,0 +1,97 @@
+"""A claimed derivative, judged by differences: it agrees, it is wrong, or there is none to compare it with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from .differences import NOTHING, Curve, Estimate, Sides, breaks, estimates, nearest, noise
+
+_SHARP = 0.1  # of the tolerance: how well an estimate should know its own error
+
+_CLEARLY = 1e-4  # how far apart, relative, the derivatives from the two sides of a kink are
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One claim, and what differences say of it."""
+
+    claim: float
+    estimate: Estimate
+    scale: float
+    """The size that a difference is held against."""
+    wrong: bool = False
+    kink: str = ""
+    """Why there is nothing to compare with, if there is not."""
+
+    @property
+    def difference(self) -> float:
+        """Between claim and estimate, relative."""
+        return abs(self.claim - self.estimate.value) / self.scale
+
+    @property
+    def undecided(self) -> bool:
+        """Whether the differences do not even tell three digits."""
+        return 10.0 * self.estimate.error > 1e-3 * self.scale
+
+
+def judge(curve: Curve, x: float, claims: Sequence[float], rtol: float) -> list[Judged]:
+    """Each claim for the derivative of one result of the curve at x."""
+    here = curve(x)
+    assert here is not None, "the point itself was computed before"
+    sizes = [abs(y) / max(1.0, abs(x)) for y in here]
+    best = [NOTHING] * len(claims)
+    judged = [Judged(claim, NOTHING, abs(claim) or 1.0) for claim in claims]
+    for level, rows in enumerate(estimates(curve, x)):
+        if level == 0:
+            sizes = [max(size, row[0].reach) for size, row in zip(sizes, rows, strict=True)]
+        best = [min(old, *row, key=lambda estimate: estimate.error) for old, row in zip(best, rows, strict=True)]
+        judged = [_held(*each, rtol) for each in zip(claims, best, sizes, strict=True)]
+        if all(_is_settled(each, level, rtol) for each in judged):
+            return judged
+    if not any(each.wrong or each.undecided for each in judged):
+        return judged
+    floor = noise(curve, x) or [0.0] * len(claims)
+    both, left, right = [_by_result(curve, x, sides, floor) for sides in ("both", "left", "right")]
+    return [
+        _second_look(each, both[i], left[i], right[i], floor[i], rtol) if each.wrong or each.undecided else each
+        for i, each in enumerate(judged)
+    ]
+
+
+def _is_settled(judged: Judged, level: int, rtol: float) -> bool:
+    """Whether smaller steps could say no more; where all is 0, a few of them are enough."""
+    size = max(abs(judged.claim), abs(judged.estimate.value))
+    return not judged.wrong and (judged.estimate.error <= _SHARP * rtol * size or (size == 0.0 and level > 3))
+
+
+_Rows = Sequence[Sequence[Estimate]]
+
+
+def _by_result(curve: Curve, x: float, sides: Sides, floor: Sequence[float]) -> list[_Rows]:
+    """All the estimates for each result, down to the smallest step."""
+    tables = list(estimates(curve, x, sides, floor))
+    return [[table[i] for table in tables] for i in range(len(floor))]
+
+
+def _held(claim: float, estimate: Estimate, size: float, rtol: float) -> Judged:
+    scale = max(abs(claim), abs(estimate.value), size) or 1.0
+    return Judged(claim, estimate, scale, wrong=estimate.contradicts(claim, rtol, size))
+
+
+def _second_look(judged: Judged, both: _Rows, left: _Rows, right: _Rows, floor: float, rtol: float) -> Judged:
+    """Before a claim is called wrong: the steps nearest to the point, the rounding as it is, and each side alone."""
+    claim = judged.claim
+    size = max([row[0].reach for rows in (both, left, right) for row in rows[:1]], default=0.0)
+    again = _held(claim, nearest(both, rtol), size, rtol)
+    if not (again.wrong or again.undecided):
+        return again
+    if breaks(left, floor) or breaks(right, floor):
+        return replace(again, kink="a jump")
+    below, above = nearest(left, rtol), nearest(right, rtol)
+    if below is NOTHING or above is NOTHING:  # the edge of the domain
+        return _held(claim, min(below, above, key=lambda side: side.error), size, rtol)
+    apart = abs(below.value - above.value) - 10.0 * (below.error + above.error)
+    if apart > _CLEARLY * max(abs(below.value), abs(above.value)):
+        return replace(again, kink=f"a kink: {below} from the left, {above} from the right")
+    return again

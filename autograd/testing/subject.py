@@ -1,0 +1,143 @@
+"""What check_grads works on: a function, the numbers that it is called with, and what they are called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from inspect import Parameter, signature
+from math import isfinite
+from numbers import Real
+from typing import Any
+
+from ..backprop import gradients
+from ..real import real
+from ..tree import leaves, tree_map
+from ..value import Value, no_grad, recording
+from .expressions import Expression
+
+Order = tuple[int, ...]  # the numbers by which was differentiated, one after the other; () is the function itself
+
+
+class Subject:
+    """A function of all the numbers in its arguments, and its derivatives by backprop.
+
+    Numbers become Values when the function is called. A Value among the arguments goes in as it is, and is moved by
+    setting its data: so a model's own parameters can be checked.
+    """
+
+    def __init__(self, f: Callable[..., Any], args: Any) -> None:
+        if not callable(f):
+            raise TypeError(f"check_grads needs a function, and got {f!r}")
+        self.f = f
+        self.name = "f" if isinstance(f, Expression) else getattr(f, "__name__", "f").replace("<lambda>", "f")
+        if not isinstance(args, Mapping | tuple | list):
+            raise TypeError(
+                f"check_grads takes the arguments of {self.name} as a tuple, such as (x,) for a function of one, "
+                f"or by name in a dict; got {args!r}"
+            )
+        self.args = args
+        self.names: list[str] = []
+        self.leaves: list[Any] = []
+        self.point: list[float] = []
+        for argument, called in _arguments(self.name, f, args):
+            for path, x in leaves(argument, called):
+                label = f" ({x.label})" if isinstance(x, Value) and x.label and x.label != path else ""
+                self.names.append(path + label)
+                self.leaves.append(x)
+                self.point.append(x.data if isinstance(x, Value) else real(x, f"check_grads: {path}"))
+                if not isfinite(self.point[-1]):
+                    raise ValueError(f"check_grads needs finite numbers, and {path} is {self.point[-1]!r}")
+        if not self.point:
+            raise ValueError(f"check_grads: there is no number among the arguments of {self.name}, {args!r}")
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Whatever happens inside, the Values among the arguments have their data back in the end."""
+        try:
+            yield
+        finally:
+            for leaf, x in zip(self.leaves, self.point, strict=True):
+                if isinstance(leaf, Value):
+                    leaf.data = x
+
+    def results(self, point: Sequence[float], orders: Sequence[Order]) -> list[float]:
+        """The derivative of each order, all of one length; for () the function's own result."""
+        if not orders[0]:
+            with no_grad():
+                return [self._call(point)[0].data]
+        heads = list(dict.fromkeys(order[:-1] for order in orders))
+        rows = dict(zip(heads, self.slopes(point, heads), strict=True))
+        return [rows[order[:-1]][order[-1]] for order in orders]
+
+    def slopes(self, point: Sequence[float], orders: Sequence[Order]) -> list[list[float]]:
+        """For each order its derivatives by every number: the gradient for (), a row of the Hessian for (i,), …"""
+        with recording():
+            y, numbers = self._call(point)
+            known: dict[Order, Value] = {(): y}
+            for order in orders:
+                for end in range(len(order)):
+                    head = order[:end]
+                    if (*head, 0) not in known:
+                        along = gradients(known[head], numbers, create_graph=True)
+                        known.update({(*head, i): slope for i, slope in enumerate(along)})
+            return [gradients(known[order], numbers) for order in orders]
+
+    def curve(self, orders: Sequence[Order], along: int) -> Callable[[float], list[float] | None]:
+        """The results as a function of one number alone; None where they are not all numbers."""
+
+        def results(x: float) -> list[float] | None:
+            try:
+                found = self.results([*self.point[:along], x, *self.point[along + 1 :]], orders)
+            except ArithmeticError:
+                return None
+            return found if all(map(isfinite, found)) else None
+
+        return results
+
+    def _call(self, point: Sequence[float]) -> tuple[Value, list[Value]]:
+        numbers: list[Value] = []
+
+        def lifted(leaf: Any) -> Value:
+            x = point[len(numbers)]
+            if isinstance(leaf, Value):
+                leaf.data = x
+            numbers.append(leaf if isinstance(leaf, Value) else Value(x))
+            return numbers[-1]
+
+        if isinstance(self.args, Mapping):
+            y = self.f(**tree_map(lifted, self.args))
+        else:
+            y = self.f(*tree_map(lifted, tuple(self.args)))
+        if isinstance(y, Value):
+            return y, numbers
+        if not isinstance(y, Real) or isinstance(y, bool):
+            raise TypeError(
+                f"check_grads needs a function that returns one number, and {self.name} returned {y!r} of type "
+                f"{type(y).__name__}; check one number of it at a time, as in lambda x: {self.name}(x)[0]"
+            )
+        return Value(real(y, self.name)), numbers
+
+
+def _arguments(name: str, f: Callable[..., Any], args: Any) -> list[tuple[Any, str]]:
+    """Each argument with the name of its parameter."""
+    if isinstance(f, Expression):
+        parameters, last = list(f.variables), None
+    else:
+        try:
+            known = signature(f).parameters.values()
+        except ValueError:  # of a builtin, say
+            known = ()  # type: ignore[assignment]  # nothing is known
+        parameters = [p.name for p in known if p.kind in (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)]
+        last = next((p.name for p in known if p.kind is Parameter.VAR_POSITIONAL), None if known else "args")
+        if isinstance(args, Mapping):
+            parameters += [p.name for p in known if p.kind is Parameter.KEYWORD_ONLY]
+            if known and not any(p.kind is Parameter.VAR_KEYWORD for p in known):
+                for key in args:
+                    if key not in parameters:
+                        raise TypeError(f"{name} takes ({', '.join(parameters)}), and has no argument {key!r}")
+    if isinstance(args, Mapping):
+        return [(argument, str(key)) for key, argument in args.items()]
+    if len(args) > len(parameters) and last is None:
+        raise TypeError(f"{name} takes ({', '.join(parameters)}), and check_grads was given {len(args)} arguments")
+    called = [*parameters, *[f"{last}[{i}]" for i in range(len(args) - len(parameters))]]
+    return list(zip(args, called, strict=False))
