@@ -1,8 +1,8 @@
 """Name the slip: which factor is missing, which is too many, what stands in whose place.
 
-The ratio of the claim to the truth is held against what the program itself offers: its inputs, its nodes and its local
-derivatives. A ratio that equals one of them at every point is that factor, too many; one that equals its inverse is
-that factor, missing. For a sum over samples, one sample alone tells about the factors; several tell about the sum.
+The program is run again at some points, and each common slip is made in it on purpose: a local derivative left out, an
+input in another's place, a path forgotten. A slip is named if the program with it says what the claim says, at every
+one of the points; with several samples as well as with one. So what is named is never a coincidence.
 """
 
 from __future__ import annotations
@@ -10,14 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from ..tree import leaves
 from ..value import Value
-from .evaluate import Run
-from .factors import one_sample
-from .quantities import symbol, written
+from .case import Case
+from .constants import reasons
+from .evaluate import Run, run
+from .formula import Formula, symbol
 from .question import Question, Trial
-from .ratios import CLOSE, constant, simple
-from .sums import across_samples
+from .regions import where_it_agrees
+from .search import explain, extra_term
 from .verdict import Factor
+
+_POINTS = {1: 10, 2: 4, 3: 3}  # how many points are looked at, by the number of samples
+_COMPONENTS = 2  # of a claim of many numbers, so many wrong ones are explained
 
 
 def diagnose(question: Question, trials: Sequence[Trial], factor: Factor | None) -> tuple[str, ...]:
@@ -27,74 +32,63 @@ def diagnose(question: Question, trials: Sequence[Trial], factor: Factor | None)
     """
     failed = next((t for t in trials if isinstance(t.claimed, str)), None)
     if failed is not None:
-        return (f"the claim has no value at {failed.run.point}: {failed.claimed}",)
-    tried = [t for t in trials if t.run.point.style == "decimal"] or list(trials)
-    if all(t.number(i) == 0.0 for t in tried for i in range(len(t.truth))):
+        said = f"the claim has no value at {failed.run.point}: {failed.claimed}"
+        others = [t for t in trials if not isinstance(t.claimed, str)]
+        if others and all(t.agrees for t in others):
+            said += f"; where it has one it agrees, at {len(others)} points"
+        return (said,)
+    tried = _chosen(trials)
+    wrong = _wrong_components(tried)
+    if all(number == 0.0 for t in tried for number in t.claimed) and any(any(t.truth) for t in tried):
         return ("the claim is 0 everywhere",)
-    single = [t for t in tried if t.run.point.n == 1]
-    place = _component(tried)
-    if factor is not None:
-        return tuple(_constant_reasons(question, single[0].run, factor))
-    pairs = [(t.number(place), t.truth[place]) for t in single]
-    off_by = simple(constant([c / t for c, t in pairs if t and c]))
-    if off_by is not None and all(bool(c) == bool(t) for c, t in pairs):
-        reasons = list(across_samples(question, [t for t in tried if t.run.point.n > 1], place))
-        return (*reasons, *_constant_reasons(question, single[0].run, Factor(1 / off_by)))
-    return tuple(one_sample(question, single, place))
+    runs = [run(question.f, t.run.point, question.subject, named=True) for t in tried]
+    targets = [_targets(question, here) for here in runs]
+    formula = Formula()
+    tapes = [formula.read(here, target) for here, target in zip(runs, targets, strict=True)]
+    formula.settle_names()
+    told: dict[str, list[str]] = {}
+    for component in wrong[:1] if factor is not None else wrong[:_COMPONENTS]:
+        name = question.subject if question.wrt is None else symbol(targets[0][component].label or question.wrt)
+        claims = [t.number(component) for t in tried]
+        case = Case(formula, tapes, claims, None if question.wrt is None else component, name)
+        told[name] = list(reasons(case, factor) if factor is not None else _explained(case))
+    if len(told) == 1 and (factor is not None or len(tried[0].truth) == 1):
+        return tuple(*told.values())
+    more = [f"and {len(wrong) - len(told)} more numbers are wrong"] if len(wrong) > len(told) else []
+    return (*[f"for {name}: {line}" for name, lines in told.items() for line in lines], *more)
 
 
-def _component(trials: Sequence[Trial]) -> int:
-    """Which of the numbers to look at, where a claim is of several: the first that differs."""
-    for t in trials:
-        for place, truth in enumerate(t.truth):
-            if abs(t.number(place) - truth) > CLOSE * max(abs(t.number(place)), abs(truth)):
-                return place
-    return 0
+def _explained(case: Case) -> Iterator[str]:
+    found = explain(case)
+    for explanation in found:
+        extra = [] if explanation.missing == Factor(Fraction(1)) else reasons(case, explanation.missing)
+        yield ", and ".join([explanation.slip.said, *extra])
+    if not found:
+        said = extra_term(case) or where_it_agrees(case)
+        if said is not None:
+            yield said
 
 
-def _constant_reasons(question: Question, here: Run, factor: Factor) -> Iterator[str]:
-    """Where in the program a constant factor comes from."""
-    number = factor.number
-    if not isinstance(number, Fraction):
-        yield f"the constant factor {factor} is missing"
-        return
-    if number < 0:
-        edge = next(_edges_of(here, question, -1.0), None)
-        if edge is None:
-            yield "the sign is flipped"
-        else:
-            yield f"the factor {edge} = −1 is missing" + ("" if number == -1 else ": the sign is flipped")
-    size = abs(number)
-    square = next(_squares(here, question), None)
-    if size == 2 and square:
-        yield f"the factor 2 of the square ({square})² is missing"
-    elif size == Fraction(1, 2) and square:
-        yield f"there is a factor 2 too many: the program's 1/2 cancels the 2 of the square ({square})²"
-    elif size != 1:
-        yield f"the constant factor {size!s} is missing"
-    if factor.power == -1:
-        yield "the 1/N of the mean is missing"
-    elif factor.power == 1:
-        yield "there is a 1/N too many: the program adds up, and takes no mean"
-    elif factor.power:
-        yield f"the factor {Factor(Fraction(1), factor.power)} is missing"
+def _chosen(trials: Sequence[Trial]) -> list[Trial]:
+    """A few points, with one sample first: decimals, among which nothing coincides, and where something is not 0."""
+    decimal = [t for t in trials if t.run.point.style == "decimal"] or list(trials)
+    telling = sorted(decimal, key=lambda t: not (any(t.truth) and any(t.claimed)))
+    found = []
+    for n, count in _POINTS.items():
+        found += [t for t in telling if t.run.point.n == n][: count if n > 1 or _has_several(trials) else 16]
+    return found
 
 
-def _edges_of(here: Run, question: Question, partial: float) -> Iterator[str]:
-    """The local derivatives on the way that are this constant, named ones first."""
-    nodes = here.nodes(question.target(here))
-    found = [
-        (node.label is not None, isinstance(x, Value) and x.label is not None, node, x)
-        for node in nodes
-        for x, d in zip(node.operands, node.partials, strict=True)
-        if d == partial and x in nodes
-    ]
-    for _, _, node, x in sorted(found, key=lambda edge: edge[:2], reverse=True):
-        above = symbol(node.label) if node.label else f"({written(node)})"
-        yield f"∂{above}/∂{written(x) if isinstance(x, Value) and x.label else f'({written(x)})'}"
+def _has_several(trials: Sequence[Trial]) -> bool:
+    return any(t.run.point.n > 1 for t in trials)
 
 
-def _squares(here: Run, question: Question) -> Iterator[str]:
-    for node in here.nodes(question.target(here)):
-        if node.primitive is not None and node.primitive.name == "pow" and node.operands[1] == 2.0:
-            yield written(node.operands[0])
+def _wrong_components(trials: Sequence[Trial]) -> list[int]:
+    """Which of a claim's numbers are wrong."""
+    found = {i for t in trials for i, truth in enumerate(t.truth) if not t.close(t.number(i), truth)}
+    everywhere = min(len(t.truth) for t in trials)
+    return [i for i in sorted(found) if i < everywhere] or [0]
+
+
+def _targets(question: Question, here: Run) -> list[Value]:
+    return [] if question.wrt is None else [x for _, x in leaves(question.target(here))]

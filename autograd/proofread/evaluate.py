@@ -44,6 +44,10 @@ class Run:
         known = set(ancestry(self.y))
         return any(x in known for _, x in leaves(target))
 
+    def graph(self) -> list[Value]:
+        """All that the result was computed from, and the result, oldest first."""
+        return ancestry(self.y)[::-1] if isinstance(self.y, Value) else []
+
     def nodes(self, target: Any) -> list[Value]:
         """The target, the result and what lies between them, newest first."""
         if not isinstance(self.y, Value):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -20,6 +20,19 @@ class Input:
     choices: tuple[float, ...] = ()
     size: int = 0
     of: Input | None = None
+    bounded: bool = False
+    """Whether there is nothing beyond low and high; otherwise they are only where it is tried."""
+
+    @property
+    def each(self) -> Input:
+        """What the numbers in it are, however deep they lie."""
+        return self if self.of is None else self.of.each
+
+    def allows(self, x: float) -> bool:
+        """Whether a number can stand in it."""
+        if self.each.choices:
+            return x in self.each.choices
+        return not self.each.bounded or self.each.low <= x <= self.each.high
 
     def draw(self, rng: random.Random, style: Style, n: int) -> Any:
         """A value for this input, where there are ``n`` samples."""
@@ -49,7 +62,7 @@ def between(low: float, high: float) -> Input:
     """
     if not low < high:
         raise ValueError(f"between(low, high) needs low < high, and got {low} and {high}")
-    return Input("number", float(low), float(high))
+    return Input("number", float(low), float(high), bounded=True)
 
 
 def among(*choices: float) -> Input:
@@ -97,17 +110,25 @@ class Point:
     by_sample: frozenset[str] = frozenset()
     """The inputs that have one value for each sample."""
 
-    def alone(self, j: int) -> Point:
-        """The same point with sample ``j`` only."""
-        inputs = {name: [x[j]] if name in self.by_sample else x for name, x in self.inputs.items()}
-        return Point(inputs, 1, self.style, self.by_sample)
+    def put(self, name: str, path: tuple[int, ...], x: float) -> Point:
+        """The same point with another number at one place."""
+        return Point({**self.inputs, name: _put(self.inputs[name], path, x)}, self.n, self.style, self.by_sample)
 
-    def put(self, **inputs: Any) -> Point:
-        """The same point with other values for some inputs."""
-        return Point({**self.inputs, **inputs}, self.n, self.style, self.by_sample)
+    def without(self, sample: int) -> Point:
+        """The same point with one sample fewer."""
+        inputs = {
+            name: x[:sample] + x[sample + 1 :] if name in self.by_sample else x for name, x in self.inputs.items()
+        }
+        return Point(inputs, self.n - 1, self.style, self.by_sample)
 
     def __str__(self) -> str:
         return ", ".join(f"{name} = {_written(x)}" for name, x in self.inputs.items())
+
+
+def _put(tree: Any, path: tuple[int, ...], x: float) -> Any:
+    if not path:
+        return x
+    return [_put(branch, path[1:], x) if i == path[0] else branch for i, branch in enumerate(tree)]
 
 
 def _written(x: Any) -> str:
@@ -134,6 +155,20 @@ def points(inputs: Mapping[str, Input], seed: int, each: int = 40) -> list[Point
 
 def _size(point: Point) -> tuple[int, float]:
     return point.n, sum(abs(x) for x in flat(list(point.inputs.values())))
+
+
+def indexed(inputs: Mapping[str, Any]) -> Iterator[tuple[str, tuple[int, ...], Any]]:
+    """Each number among the inputs: the input's name, the place in its lists, and the number."""
+    for name, tree in inputs.items():
+        yield from ((name, path, x) for path, x in _indexed(tree, ()))
+
+
+def _indexed(tree: Any, path: tuple[int, ...]) -> Iterator[tuple[tuple[int, ...], Any]]:
+    if isinstance(tree, list):
+        for i, branch in enumerate(tree):
+            yield from _indexed(branch, (*path, i))
+    else:
+        yield path, tree
 
 
 def flat(tree: Any) -> list[float]:

@@ -1,34 +1,74 @@
-"""Kinks: which nodes stand on one, and which convention there would make a claim right."""
+"""Kinks: which nodes stand on one, points at which they do, and which convention there would make a claim right."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
 from typing import Any
 
+from ..backprop import gradients
 from ..floats import floats
 from ..tree import leaves
 from ..value import Value
 from .evaluate import Run
+from .inputs import Point, indexed
 from .question import Question, Trial
+
+_SOUGHT = 24  # so many points on kinks are looked for
+_BASES = 8  # starting from so many points
 
 
 def kinks(here: Run, target: Any) -> list[Value]:
     """The nodes between the target and the result that stand exactly on a kink."""
-    return [
-        node
-        for node in here.nodes(target)
-        if node.primitive is not None and any(kink.gap(*_numbers(node)) == 0.0 for kink in node.primitive.kinks)
-    ]
+    return [node for node in _bent(here, target) if any(gap == 0.0 for gap in _gaps(node))]
+
+
+def points_at_kinks(question: Question, trials: Sequence[Trial]) -> Iterator[Point]:
+    """Points at which some node stands on its kink, and points on both sides.
+
+    One input is moved until the gap is closed, which takes one step where the gap is linear in it, as pre-activations
+    are. What comes out is a point like any other, so that it does not matter if the step falls short.
+    """
+    bases = sorted(trials, key=lambda t: (t.run.point.style != "whole", t.run.point.n))
+    found = 0
+    for trial in bases[:_BASES]:
+        for node in _bent(trial.run, question.target(trial.run)):
+            assert node.primitive is not None
+            for kink in node.primitive.kinks:
+                gap: Any = kink.gap(*node.operands)
+                if found < _SOUGHT and isinstance(gap, Value):
+                    for point in _closing(question, trial.run, gap):
+                        found += 1
+                        yield point
+
+
+def _closing(question: Question, here: Run, gap: Value) -> list[Point]:
+    inputs = list(indexed(here.inputs))
+    slopes = gradients(gap, [x for _, _, x in inputs])
+    ways = [(abs(abs(slope) - 1.0), way, slope) for way, slope in zip(inputs, slopes, strict=True) if slope]
+    if not ways:
+        return []
+    _, (name, path, x), slope = min(ways, key=lambda way: way[0])  # a slope of 1 keeps round numbers round
+    there = x.data - gap.data / slope
+    moved = (there, there - 0.5, there + 0.5)
+    return [here.point.put(name, path, new) for new in moved if question.inputs[name].allows(new)]
+
+
+def _bent(here: Run, target: Any) -> Iterator[Value]:
+    """The nodes between the target and the result that have a kink somewhere."""
+    return (node for node in here.nodes(target) if node.primitive is not None and node.primitive.kinks)
+
+
+def _gaps(node: Value) -> list[float]:
+    assert node.primitive is not None
+    return [kink.gap(*_numbers(node)) for kink in node.primitive.kinks]
 
 
 def convention(question: Question, failing: Sequence[Trial]) -> str | None:
     """The choice of derivatives at the kinks that makes the claim right, if there is one."""
-    if all(isinstance(t.claimed, str) for t in failing):
-        return f"no value there ({failing[0].claimed})"
-    if question.wrt is None:
+    if question.wrt is None or any(isinstance(t.claimed, str) for t in failing):
         return None
     names = sorted({node.primitive.name for t in failing for node in t.kinks if node.primitive})
     for choice in product((0.5, 1.0, 0.0), repeat=len(names)):
@@ -55,6 +95,7 @@ def _slopes_with(question: Question, trial: Trial, share: Mapping[str, float]) -
 
 
 def _between(node: Value, share: float) -> list[float]:
+    """The local derivatives at a kink, a share of the way from those on its left to those on its right."""
     assert node.primitive is not None
     x, *rest = _numbers(node)
     _, *left = node.primitive.rule(floats, math.nextafter(x, -math.inf), *rest)
@@ -67,14 +108,11 @@ def _written_choice(node: Value, share: Mapping[str, float]) -> str:
     assert row is not None
     slope = _between(node, share[row.name])[0]
     value = str(Fraction(slope).limit_denominator(100)).replace("-", "−")
-    name = row.notation.text
     if row.notation.kind == "fence":
         return f"|x|′ = {value} at 0"
-    return (
-        f"{name}′(0) = {value}"
-        if row.arity == 1 + len(row.constants)
-        else f"∂{name}/∂{row.operands[0]} = {value} at a tie"
-    )
+    if row.arity == 1 + len(row.constants):
+        return f"{row.notation.text}′(0) = {value}"
+    return f"∂{row.notation.text}/∂{row.operands[0]} = {value} at a tie"
 
 
 def _numbers(node: Value) -> list[float]:

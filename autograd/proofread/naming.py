@@ -15,13 +15,12 @@ from ..value import Value
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
 
-
 class Name(NamedTuple):
     """A variable that held a Value, or a list with the Value in it."""
 
     text: str
     listed: list[Any] | tuple[Any, ...] | None = None
-    index: int = 0
+    place: int = 0
 
 
 Names: TypeAlias = dict[Value, Name]
@@ -43,7 +42,7 @@ def names_from_variables() -> Iterator[Names]:
         yield names
         return
 
-    def on_event(frame: FrameType, event: str, arg: object) -> None:
+    def on_event(frame: FrameType, event: Any, arg: object) -> None:
         if event == "return" and not frame.f_code.co_filename.startswith(_PACKAGE):
             names.update(_held_by(frame))
         if before is not None:

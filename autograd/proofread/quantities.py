@@ -2,127 +2,131 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from math import nan
 
-from ..backprop import ancestry
-from ..expression import Apply, Expression, Number, Symbol
 from ..floats import floats
-from ..primitives import Primitive
-from ..tree import leaves
-from ..value import Value
-from .evaluate import Run
+from ..primitives import Primitive, table
+from .formula import Formula
+from .tape import Place, State, Tape
 
-_NEUTRAL = {"add": 0.0, "div": 1.0}
-_LONGEST = 28  # a formula that takes more room than this is no name
+Reading = Callable[[Tape, int, State], float]
+"""A number for step i of a tape: that of its own sample, where there are several."""
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """Something that has a number at each of some points: ``x``, ``a₁``, ``σ′(z₁)``."""
+    """Something with a number for each sample of each run: ``x``, ``a₁``, ``σ′(z₁)``."""
 
     name: str
-    values: tuple[float, ...]
-    is_derivative: bool = False
-
-    @property
-    def varies(self) -> bool:
-        """Whether it is more than a constant."""
-        return any(v != self.values[0] for v in self.values)
+    read: Reading
+    place: Place | None = None
+    """The place whose value it is, if it is one."""
+    plain: bool = True
+    """Whether it is an input or has a name of its own, and so is a likely thing to write by mistake."""
 
 
-def symbol(label: str) -> str:
-    """A label as it is written in notes: ``w1`` as w₁, ``x[0]`` as x₀."""
-    name, *indices = label.replace("]", "").split("[")
-    return Symbol(f"{name}_{indices[0]}" if len(indices) == 1 and name.isalpha() else label).text
+def value_of(place: Place, shift: int = 0) -> Reading:
+    """The value at a place, for the sample at hand or the ``shift``-th one after it."""
+
+    def read(tape: Tape, i: int, state: State) -> float:
+        found = tape.find(place, i, shift)
+        return nan if found is None else state.values[found]
+
+    return read
 
 
-def alike(runs: Sequence[Run]) -> list[Run]:
-    """The runs whose graphs have the shape of the first one's, so that node i of one is node i of another."""
-    shapes = [_shape(run) for run in runs]
-    return [run for run, shape in zip(runs, shapes, strict=True) if shape == shapes[0]]
+def total_of(place: Place) -> Reading:
+    """The value at a place, added up over the samples."""
+
+    def read(tape: Tape, i: int, state: State) -> float:
+        return sum(state.values[j] for j in tape.at.get(place, []))
+
+    return read
 
 
-def quantities(runs: Sequence[Run]) -> list[Quantity]:
-    """All that a factor could be, each once, the best name first: inputs, named nodes, derivatives, the rest."""
-    graphs = [_graph(run) for run in runs]
-    found: list[Quantity] = []
-    for columns in zip(*[[x for _, x in leaves(run.inputs)] for run in runs], strict=True):
-        found.append(Quantity(symbol(columns[0].label or ""), tuple(x.data for x in columns)))
-    labelled, rest = [], []
-    for nodes in zip(*graphs, strict=True):
-        values = tuple(node.data for node in nodes)
-        name = written(nodes[0])
-        if nodes[0].label:
-            labelled.append(Quantity(symbol(nodes[0].label), values))
-        elif len(name) <= _LONGEST:
-            rest.append(Quantity(name, values))
-    derivatives = list(_derivatives(graphs, [*found, *labelled]))
-    once: dict[tuple[float, ...], Quantity] = {}
-    for q in [*found, *labelled, *derivatives, *rest]:
-        once.setdefault(q.values, q)
-    return list(once.values())
+def total_at(place: Place) -> Callable[[Tape], float]:
+    """The value at a place, added up over the samples of a tape; nan where the tape does not come there."""
+    total = total_of(place)
+    return lambda tape: total(tape, 0, tape.state) if place in tape.at else nan
 
 
-def _derivatives(graphs: Sequence[Sequence[Value]], arguments: Sequence[Quantity]) -> Iterator[Quantity]:
-    """The derivative of each function in the program: first where the program takes it, then everywhere else."""
-    elsewhere: dict[Primitive, tuple[float, ...]] = {}
-    for nodes in zip(*graphs, strict=True):
-        row = nodes[0].primitive
-        if row is None or row.nary or len(row.operands) - len(row.constants) != 1 or row.name in ("neg", "identity"):
+def slope_at(row: Primitive, constants: tuple[float, ...], at: Reading) -> Reading:
+    """The derivative of a function, taken at something."""
+
+    def read(tape: Tape, i: int, state: State) -> float:
+        return float(row.rule(floats, at(tape, i, state), *constants)[1])
+
+    return read
+
+
+def quantities(formula: Formula) -> list[Quantity]:
+    """All that a factor could be, the likeliest first: inputs, named nodes, derivatives of functions, the rest."""
+    found = places(formula)
+    plain = [q for q in found if q.plain]
+    return [*plain, *_derivatives(formula, plain), *[q for q in found if not q.plain]]
+
+
+def places(formula: Formula) -> list[Quantity]:
+    """The inputs, the named nodes and the nodes whose formula is short."""
+    found = [Quantity(formula.parts[i].name, value_of(i), i) for i in formula.inputs]
+    found += [Quantity(formula.parts[i].name, value_of(i), i) for i in formula.named()]
+    named = {q.place for q in found}
+    for place, part in enumerate(formula.parts):
+        if place not in named and part.row is not None and (text := formula.short(place)):
+            found.append(Quantity(text, value_of(place), place, plain=False))
+    return found
+
+
+def functions(formula: Formula) -> list[tuple[Place, Primitive, tuple[float, ...], Place]]:
+    """Where the program takes a function of one number: the place, the function, its constants and its argument."""
+    found = []
+    for place, part in enumerate(formula.parts):
+        row, operands = part.row, part.operands
+        if row is not None and is_function(row) and isinstance(operands[0], int):
+            constants = tuple([float(c) for c in operands[1:]])
+            found.append((place, row, constants, operands[0]))
+    return found
+
+
+def steps(formula: Formula) -> list[tuple[Place, Place]]:
+    """The places that are made of one other: ``|a|``, ``eᶻ``, ``z²``, ``σ(z)``; each with that other."""
+    found = []
+    for place, part in enumerate(formula.parts):
+        row, operands = part.row, part.operands
+        if row is None or row.nary or row.name in ("neg", "identity") or len(operands) - len(row.constants) != 1:
             continue
-        operand = nodes[0].operands[0]
-        name = written(operand) if isinstance(operand, Value) else str(operand)
-        yield Quantity(prime(row, name, nodes[0]), tuple(node.partials[0] or 0.0 for node in nodes), is_derivative=True)
-        elsewhere[row] = tuple(x for x in nodes[0].operands[1:] if isinstance(x, float))
-    for row, constants in elsewhere.items():
-        if row.notation.kind != "function":
-            continue
+        if isinstance(operands[0], int):
+            found.append((place, operands[0]))
+    return found
+
+
+def is_function(row: Primitive) -> bool:
+    """Whether a row is written f(x), so that there is an f′."""
+    return row.notation.kind == "function" and not row.nary and len(row.operands) - len(row.constants) == 1
+
+
+def familiar() -> list[Primitive]:
+    """The functions whose derivatives are mistaken for one another."""
+    return [table[name] for name in ("sigmoid", "tanh", "relu", "sin", "cos", "log", "softplus")]
+
+
+def prime(row: Primitive, operand: str) -> str:
+    """``σ′(z₁)``."""
+    return f"{row.notation.text}′({operand})"
+
+
+def _derivatives(formula: Formula, arguments: list[Quantity]) -> Iterator[Quantity]:
+    """The derivative of each function: first where the program takes it, then everywhere else."""
+    taken = functions(formula)
+    once = set()
+    for _, row, constants, argument in taken:
+        if text := formula.short(argument):
+            once.add((row.name, argument))
+            yield Quantity(prime(row, text), slope_at(row, constants, value_of(argument)), plain=False)
+    for _, row, constants, _ in taken:
         for q in arguments:
-            try:
-                slopes = tuple(row.rule(floats, v, *constants)[1] for v in q.values)
-            except (ArithmeticError, ValueError):
-                continue
-            if all(map(math.isfinite, slopes)):
-                yield Quantity(prime(row, q.name), slopes, is_derivative=True)
-
-
-def prime(row: Primitive, operand: str, node: Value | None = None) -> str:
-    """``σ′(z₁)``; for what is no named function, the derivative as a quotient."""
-    if row.notation.kind == "function":
-        return f"{row.notation.text}′({operand})"
-    if node is not None and node.label:
-        return f"∂{symbol(node.label)}/∂{operand}"
-    return f"∂({written(node)})/∂{operand}" if node is not None else f"{row.name}′({operand})"
-
-
-def written(node: Value | float) -> str:
-    """A node as a formula of the named nodes below it."""
-    return _expression(node, top=True).text
-
-
-def _expression(x: Value | float, top: bool = False, depth: int = 0) -> Expression:
-    if not isinstance(x, Value):
-        return Number(x)
-    if x.label:
-        return Symbol(symbol(x.label))
-    if x.primitive is None or not x.operands:
-        return Number(x.data)
-    if (
-        x.primitive.name in ("add", "div")
-        and x.operands[0 if x.primitive.name == "add" else 1] == _NEUTRAL[x.primitive.name]
-    ):
-        return _expression(x.operands[1 if x.primitive.name == "add" else 0], depth=depth)  # sum() begins with 0; /1
-    if depth > 8:
-        return Symbol("…" * 40)
-    return Apply(x.primitive, tuple(_expression(operand, depth=depth + 1) for operand in x.operands))
-
-
-def _graph(run: Run) -> list[Value]:
-    """The nodes that are computed, oldest first."""
-    return [node for node in reversed(ancestry(run.y)) if node.operands] if isinstance(run.y, Value) else []
-
-
-def _shape(run: Run) -> list[tuple[str, int, str | None]]:
-    return [(node.primitive.name if node.primitive else "", len(node.operands), node.label) for node in _graph(run)]
+            if q.place is not None and (row.name, q.place) not in once:
+                once.add((row.name, q.place))
+                yield Quantity(prime(row, q.name), slope_at(row, constants, q.read), plain=False)

@@ -74,24 +74,48 @@ class Question:
         """The inputs by which the program is differentiated."""
         return here.inputs if self.wrt is None else at(here.inputs, self.wrt)
 
+    def component(self, point: Point, i: int) -> str:
+        """Which of the numbers of a claim is number i: ``w[1]``."""
+        assert self.wrt is not None
+        return self.wrt + [path for path, _ in leaves(at(point.inputs, self.wrt))][i]
+
     def truth(self, here: Run) -> list[float]:
         """What the engine says."""
         return [here.value] if self.wrt is None else flat(here.slope(self.target(here)))
 
     def claimed(self, point: Point) -> list[float] | str:
-        """What the claim says at a point: its numbers, or what went wrong."""
+        """What the claim says at a point: its numbers, or why it has none there.
+
+        A formula that divides by zero has no value, and that is part of the verdict. An error in the code of the claim
+        (a name that is not defined, say) is the author's to see.
+        """
         try:
             said = self.claim(**{name: point.inputs[name] for name in self.asks})
-        except Exception as error:  # whatever a person's formula raises is part of the verdict
-            return f"{type(error).__name__}: {error}"
-        numbers = [x.data if isinstance(x, Value) else x for _, x in leaves(said)]
-        shape = [path for path, _ in leaves(said)]
+        except (ArithmeticError, ValueError, LookupError) as error:
+            return f"{error}" if isinstance(error, ArithmeticError) else f"{type(error).__name__}: {error}"
+        except Exception as error:
+            error.add_note(f"This was raised by the claim about {self.subject}, at {point}.")
+            raise
+        said = said.tolist() if hasattr(said, "tolist") else said  # an array
+        found = [(path, x.data if isinstance(x, Value) else x) for path, x in leaves(said)]
+        if any(isinstance(x, complex) for _, x in found):
+            return "a complex number"
         wanted = [""] if self.wrt is None else [path for path, _ in leaves(at(point.inputs, self.wrt))]
-        if shape != wanted or not all(isinstance(x, Real) and not isinstance(x, bool) for x in numbers):
+        if [path for path, _ in found] != wanted or not all(is_number(x) for _, x in found):
             raise TypeError(
                 f"the claim about {self.subject} must return "
-                + ("one number" if wanted == [""] else f"{len(wanted)} numbers in the shape of {self.wrt}")
-                + f", and returned {said!r}"
+                + ("one number" if wanted == [""] else f"a list like {self.wrt}, of {len(wanted)} numbers")
+                + f", and returned {_shortened(said)} of type {type(said).__name__}, at {point}"
             )
-        bad = [x for x in numbers if not math.isfinite(x)]
-        return f"{bad[0]}" if bad else [float(x) for x in numbers]
+        bad = [x for _, x in found if not math.isfinite(x)]
+        return f"{bad[0]}" if bad else [float(x) for _, x in found]
+
+
+def is_number(x: object) -> bool:
+    """Whether this is a real number; True and False are none."""
+    return isinstance(x, Real) and not isinstance(x, bool)
+
+
+def _shortened(x: object) -> str:
+    text = repr(x)
+    return text if len(text) <= 60 else f"{text[:60]}…"

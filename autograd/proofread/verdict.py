@@ -27,6 +27,10 @@ class Factor:
     number: Fraction | float
     power: int = 0
 
+    def at(self, n: int) -> float:
+        """The factor where there are n samples."""
+        return float(self.number) * float(n) ** self.power
+
     def __str__(self) -> str:
         n = "N" if abs(self.power) == 1 else f"N^{abs(self.power)}"
         exact = isinstance(self.number, Fraction)
@@ -49,11 +53,15 @@ class Counterexample:
 
     point: Point
     claimed: float | str
+    """The number, or why there is none."""
     truth: float
+    where: str = ""
+    """Which of several numbers it is: ``w[1]``."""
 
     def __str__(self) -> str:
-        claimed = self.claimed if isinstance(self.claimed, str) else f"{self.claimed:.10g}"
-        return f"at {self.point}: claimed {claimed}, true {self.truth:.10g}".replace(" -", " −")
+        of = f"for {self.where} " if self.where else ""
+        claimed = f"no value ({self.claimed})" if isinstance(self.claimed, str) else f"{self.claimed:.10g}"
+        return f"at {self.point}: {of}claimed {claimed}, true {self.truth:.10g}".replace(" -", " −")
 
 
 @dataclass(frozen=True)
@@ -83,7 +91,7 @@ class Verdict:
         if self.kind == "constant":
             return f"agrees up to a constant factor: multiply by {self.factor}"
         if self.kind == "kink":
-            return f"agrees except at a kink{f': it takes {self.convention}' if self.convention else ''}"
+            return f"{HEADLINES['kink']}{self._at_kink}"
         return "wrong"
 
     @property
@@ -94,6 +102,13 @@ class Verdict:
         if self.kind == "kink" and self.convention:
             return f"agrees except at a kink ({self.convention})"
         return HEADLINES[self.kind]
+
+    @property
+    def _at_kink(self) -> str:
+        if self.convention:
+            return f": it takes {self.convention}"
+        valueless = self.counterexample is not None and isinstance(self.counterexample.claimed, str)
+        return ", where it has no value" if valueless else ""
 
     @property
     def mark(self) -> str:

@@ -1,0 +1,141 @@
+"""One wrong formula under examination: what it says at some points, and the program's own steps there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from .formula import Formula
+from .tape import Change, Edge, Place, Tape
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A mistake that somebody may have made, in words, and what the formula would then say.
+
+    What it would say is the program with a ``change``, or else a ``prediction`` of its own. ``cost`` is how far-fetched
+    it is: of two slips that both explain a claim the cheaper one is told.
+    """
+
+    said: str
+    cost: float
+    change: Change | None = None
+    prediction: Callable[[Tape], float] | None = None
+    simple: bool = False
+    """Whether it is common enough to be looked for together with another one."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One number that a claim gets wrong: a derivative, or (``component`` is None) a value."""
+
+    formula: Formula
+    tapes: Sequence[Tape]
+    claims: Sequence[float]
+    component: int | None
+    wrt: str
+    """How the input is written by which the program is differentiated."""
+
+    @cached_property
+    def truths(self) -> list[float]:
+        """What the claim should have been."""
+        return [self.predict(tape, Change()) for tape in self.tapes]
+
+    @cached_property
+    def size(self) -> float:
+        """The largest of the numbers that are compared."""
+        return max(map(abs, [*self.claims, *self.truths]))
+
+    @cached_property
+    def root(self) -> Place:
+        """The place of the result."""
+        return next((tape.steps[tape.root].place for tape in self.tapes if tape.root is not None), -1)
+
+    def predict(self, tape: Tape, change: Change) -> float:
+        """What the program gives with a change: its derivative or its value."""
+        return tape.value(change) if self.component is None else tape.slope(self.component, change)
+
+    def said_by(self, slip: Slip, tape: Tape) -> float:
+        """What a formula with this slip would give."""
+        if slip.change is not None:
+            return self.predict(tape, slip.change)
+        assert slip.prediction is not None
+        return slip.prediction(tape)
+
+    @cached_property
+    def path(self) -> list[Edge]:
+        """The edges between the parameter and the result, with the first of them first."""
+        found: dict[Edge, None] = {}
+        if self.component is not None:
+            for tape in self.tapes:
+                on_path = tape.on_path(self.component)
+                for edge, i, k in tape.edges():
+                    if i in on_path and tape.steps[i].operands[k] in on_path:
+                        found[edge] = None
+        return list(found)
+
+    @cached_property
+    def slopes(self) -> dict[Edge, list[float]]:
+        """The local derivatives on each edge of the path."""
+        found: dict[Edge, list[float]] = {edge: [] for edge in self.path}
+        for tape in self.tapes:
+            for edge, i, k in tape.edges():
+                partial = tape.steps[i].partials[k]
+                if edge in found and partial is not None:
+                    found[edge].append(partial)
+        return found
+
+    def constant(self, edge: Edge) -> float | None:
+        """The local derivative on an edge, if it is the same everywhere."""
+        numbers = self.slopes[edge]
+        return numbers[0] if all(x == numbers[0] for x in numbers) else None
+
+    @cached_property
+    def entries(self) -> list[Edge]:
+        """Edges of which every way from the parameter to the result takes exactly one, within a sample if it can.
+
+        A factor that is put there is a factor of each sample's term.
+        """
+        assert self.component is not None
+        tape = max(self.tapes, key=lambda tape: tape.n)
+        on_path = tape.on_path(self.component)
+        target = tape.targets[self.component]
+        found: dict[Edge, None] = {}
+        for edge, i, k in tape.edges():
+            x = tape.steps[i].operands[k]
+            if i not in on_path or not isinstance(x, int) or x not in on_path:
+                continue
+            enters = tape.steps[x].samples == 0 and tape.steps[i].samples != 0
+            if (x == target and tape.steps[x].samples) or enters:
+                found[edge] = None
+        if not any(step.samples for step in tape.steps):
+            found = {edge: None for edge, i, k in tape.edges() if i in on_path and tape.steps[i].operands[k] == target}
+        return list(found)
+
+    @cached_property
+    def most(self) -> int:
+        """The largest number of samples."""
+        return max(tape.n for tape in self.tapes)
+
+    @cached_property
+    def exits(self) -> list[Edge]:
+        """The edges that lead out of the single samples, into a sum over them."""
+        tape = max(self.tapes, key=lambda tape: tape.n)
+        if tape.n == 1:
+            return []
+        found: dict[Edge, None] = {}
+        for edge, i, k in tape.edges():
+            x = tape.steps[i].operands[k]
+            if tape.steps[i].samples.bit_count() > 1 and isinstance(x, int) and tape.steps[x].samples.bit_count() == 1:
+                found[edge] = None
+        return list(found)
+
+    def samples_of(self, place: Place) -> int:
+        """In how many samples a place stands, at the point with the most of them; 0 where it is outside of them all."""
+        tape = max(self.tapes, key=lambda tape: tape.n)
+        return max((tape.steps[i].samples.bit_count() for i in tape.at.get(place, [])), default=0)
+
+    def consumers(self, place: Place) -> Iterator[tuple[Place, int]]:
+        """Where a place is used."""
+        return self.formula.consumers(place)

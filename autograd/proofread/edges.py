@@ -1,0 +1,67 @@
+"""What the local derivative on an edge is called: ``w₂``, ``σ′(z₁)``, ``2·(a₂ − y)``, ``∂a/∂M = −1``."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ..expression import Expression, names
+from .case import Case
+from .formula import Formula
+from .quantities import is_function, prime
+from .tape import Edge
+
+_LONGEST = 28
+
+
+def factor_name(case: Case, edge: Edge) -> str:
+    """The local derivative as a factor in a product."""
+    formula = case.formula
+    place = edge[0]
+    part = formula.parts[place]
+    assert part.row is not None
+    constant = case.constant(edge)
+    if constant is not None:
+        return f"{quotient(formula, edge)} = {written_number(constant)}"
+    if is_function(part.row):
+        return prime(part.row, formula.short(int(part.operands[0])) or "…")
+    shown = shown_slope(formula, edge)
+    return shown.text if shown is not None and len(shown.text) <= _LONGEST else quotient(formula, edge)
+
+
+def quotient(formula: Formula, edge: Edge) -> str:
+    """``∂z₂/∂a₁``."""
+    place, k = edge
+    part = formula.parts[place]
+    below = k if part.row is not None and part.row.name in ("add", "sum") else part.operands[k]
+    return f"∂{_tight(formula, place)}/∂{_tight(formula, below)}"
+
+
+def shown_slope(formula: Formula, edge: Edge) -> Expression | None:
+    """The local derivative as the table shows it, in the program's own names."""
+    place, k = edge
+    part = formula.parts[place]
+    if part.row is None or part.row.name in ("add", "sum"):
+        return None
+    operands = [
+        formula.expression(x) if i < len(part.operands) - len(part.row.constants) else x
+        for i, x in enumerate(part.operands)
+    ]
+    try:
+        slope = part.row.shown(names, formula.expression(place), *operands)[k]
+    except TypeError:  # a rule that has to know its numbers
+        return None
+    return slope if isinstance(slope, Expression) else None
+
+
+def written_number(x: float) -> str:
+    """``−1``, ``1/2``, ``0.3``."""
+    simple = Fraction(x).limit_denominator(12)
+    return (str(simple) if simple == x or abs(simple - x) < 1e-12 * abs(x) else f"{x:g}").replace("-", "−")
+
+
+def _tight(formula: Formula, place: float) -> str:
+    """A place as it stands in a quotient: in parentheses unless it is a name."""
+    text = formula.written(place) if isinstance(place, int) else written_number(place)
+    if isinstance(place, int) and formula.parts[place].name:
+        return text
+    return f"({text})"

@@ -1,0 +1,47 @@
+"""Where a claim is right and where it is not, for one that is neither right nor explained."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .case import Case
+from .quantities import places
+from .scale import CLOSE
+
+
+def where_it_agrees(case: Case) -> str | None:
+    """What tells the points where a claim agrees from those where it does not, if one thing does."""
+    agrees = [abs(c - t) <= CLOSE * case.size for c, t in zip(case.claims, case.truths, strict=True)]
+    if all(agrees) or not any(agrees):
+        return None
+    alone = [ok for ok, tape in zip(agrees, case.tapes, strict=True) if tape.n == 1]
+    several = [ok for ok, tape in zip(agrees, case.tapes, strict=True) if tape.n > 1]
+    if several and all(alone) and not any(several):
+        return "it is right for one sample and wrong for several: look at the sum and its indices"
+    tapes = [tape for tape in case.tapes if tape.n == 1]
+    for q in places(case.formula):
+        numbers = [q.read(tape, 0, tape.state) for tape in tapes]
+        said = _told_apart(q.name, numbers, alone)
+        if said is not None:
+            return said
+    return None
+
+
+def _told_apart(name: str, numbers: Sequence[float], agrees: Sequence[bool]) -> str | None:
+    right = {x for x, ok in zip(numbers, agrees, strict=True) if ok}
+    wrong = {x for x, ok in zip(numbers, agrees, strict=True) if not ok}
+    if not right or not wrong or len(numbers) < 6:
+        return None
+    if len(right) == len(wrong) == 1 and right != wrong:
+        return f"it agrees where {name} = {_plain(*right)}, and not where {name} = {_plain(*wrong)}"
+    if min(len(right), len(wrong)) < 2:
+        return None
+    if min(right) > 0 > max(wrong):
+        return f"it agrees where {name} > 0, and not where {name} < 0"
+    if min(wrong) > 0 > max(right):
+        return f"it agrees where {name} < 0, and not where {name} > 0"
+    return None
+
+
+def _plain(x: float) -> str:
+    return f"{x:g}".replace("-", "−")

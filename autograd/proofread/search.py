@@ -1,0 +1,97 @@
+"""Which slip was it? The cheapest one that says what the claim says, at every point that is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import combinations
+
+from .case import Case, Slip
+from .quantities import places, total_at
+from .scale import Scale, factor_of, is_simple
+from .slips import slips
+from .slips.others import other_parameters
+from .tape import Tape
+from .verdict import Factor
+
+_PAIRED = 120  # so many of the common slips are also looked for two at a time
+_ONE = Factor(Fraction(1))
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A slip that explains a claim, and the constant factor that is missing as well."""
+
+    slip: Slip
+    missing: Factor = _ONE
+
+    @property
+    def cost(self) -> float:
+        """How far-fetched it is."""
+        if self.missing == _ONE:
+            return self.slip.cost
+        return self.slip.cost + (0.5 if self.missing == Factor(Fraction(-1)) else 1.0 + 0.5 * bool(self.missing.power))
+
+
+def explain(case: Case) -> list[Explanation]:
+    """The simplest explanation of a wrong claim, and beside it that it is right of another parameter, if it is."""
+    known = slips(case)
+    best = _cheapest(case, known) or _cheapest(case, _pairs(known))
+    if best is None:
+        return []
+    if case.component is not None and best.missing == _ONE:
+        for other in other_parameters(case):
+            found = _explanation(case, other)
+            if found is not None and found.missing == _ONE and other.said != best.slip.said and other.cost < 2.0:
+                return [best, found]
+    return [best]
+
+
+def _cheapest(case: Case, candidates: Sequence[Slip] | Iterator[Slip]) -> Explanation | None:
+    """Of the slips that explain the claim, the one of least cost; the candidates come in the order of their cost."""
+    best: Explanation | None = None
+    for slip in candidates:
+        if best is not None and slip.cost >= best.cost:
+            break
+        found = _explanation(case, slip)
+        if found is not None and (best is None or found.cost < best.cost):
+            best = found
+    return best
+
+
+def _explanation(case: Case, slip: Slip) -> Explanation | None:
+    scale = Scale()
+    for tape, claim in zip(case.tapes, case.claims, strict=True):
+        if not scale.add(claim, case.said_by(slip, tape), tape.n, case.size):
+            return None
+    factor = scale.factor
+    return Explanation(slip, factor) if factor is not None and is_simple(factor) else None
+
+
+def _pairs(known: Sequence[Slip]) -> Iterator[Slip]:
+    """Two of the common slips at once."""
+    common = [slip for slip in known if slip.simple and slip.change is not None][:_PAIRED]
+    pairs = sorted(combinations(common, 2), key=lambda pair: pair[0].cost + pair[1].cost)
+    for a, b in pairs:
+        assert a.change is not None
+        assert b.change is not None
+        if not a.change.overlaps(b.change):
+            yield replace(a, said=f"{a.said}, and {b.said}", cost=a.cost + b.cost, change=a.change | b.change)
+
+
+def extra_term(case: Case) -> str | None:
+    """A term that was added to a right formula."""
+    differences = [c - t for c, t in zip(case.claims, case.truths, strict=True)]
+
+    def times(term: Callable[[Tape], float]) -> Factor | None:
+        terms = [(term(tape), d, tape.n) for tape, d in zip(case.tapes, differences, strict=True)]
+        found = factor_of(terms, case.size)
+        return found if found is not None and is_simple(found) else None
+
+    if (c := times(lambda tape: 1.0)) is not None:
+        return f"there is a term too many: {c}"
+    for q in places(case.formula):
+        if q.place is not None and (c := times(total_at(q.place))) is not None:
+            return f"there is a term too many: {q.name if c == _ONE else f'{c}·{q.name}'}"
+    return None

@@ -1,0 +1,101 @@
+"""A local derivative that was taken wrongly: at another place, of another function, by a rule half remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...primitives import Primitive
+from ..case import Case, Slip
+from ..edges import quotient, shown_slope
+from ..quantities import Reading, familiar, functions, is_function, places, prime, slope_at, value_of
+from ..tape import Bend, Change, Edge, State, Tape
+from .miswritten import miswritten
+
+
+def elsewhere(case: Case) -> Iterator[Slip]:
+    """f′(a) where the gradient has f′(z)."""
+    for edge, row, constants, argument in _functions(case):
+        for q in places(case.formula):
+            if q.place != argument:
+                said = f"{prime(row, q.name)} stands where the gradient has {_right(case, row, argument)}"
+                change = Change(partials={edge: _instead(slope_at(row, constants, q.read))})
+                yield Slip(said, 2.0 if q.plain else 2.2, change, simple=q.plain)
+
+
+def of_another_function(case: Case) -> Iterator[Slip]:
+    """tanh′(z) where the gradient has σ′(z)."""
+    others = {row.name: row for _, row, _, _ in functions(case.formula)}
+    others |= {row.name: row for row in familiar()}
+    for edge, row, _, argument in _functions(case):
+        for other in others.values():
+            defaults = [other.defaults.get(name) for name in other.constants]
+            if other is row or not all(isinstance(c, float) for c in defaults):
+                continue
+            wrong = prime(other, case.formula.short(argument) or "…")
+            said = f"{wrong} stands where the gradient has {_right(case, row, argument)}"
+            constants = tuple([float(c) for c in defaults if c is not None])
+            yield Slip(said, 2.3, Change(partials={edge: _instead(slope_at(other, constants, value_of(argument)))}))
+
+
+def by_a_wrong_formula(case: Case) -> Iterator[Slip]:
+    """σ·(1 + σ) where the gradient has σ·(1 − σ); 3·x³ where it has 3·x²."""
+    for edge in case.path:
+        shown = shown_slope(case.formula, edge)
+        if shown is None or case.constant(edge) is not None:
+            continue
+        for wrong, read in miswritten(case.formula, edge):
+            said = f"{_named(case, edge)} is {shown.text}, and the claim has {wrong}"
+            yield Slip(said, 2.5, Change(partials={edge: read}))
+
+
+def of_a_product(case: Case) -> Iterator[Slip]:
+    """u′·v′ for the derivative of u·v, and u′/v′ for that of u/v."""
+    component = case.component
+    assert component is not None
+    for place in {place for place, _ in case.path}:
+        row = case.formula.parts[place].row
+        both = (place, 0) in case.path and (place, 1) in case.path
+        if row is None or row.name not in ("mul", "div") or not both:
+            continue
+        power = 1 if row.name == "mul" else -1
+
+        def other_slope(
+            tape: Tape, i: int, k: int, partial: float, state: State, power: int = power, component: int = component
+        ) -> float:
+            x = tape.steps[i].operands[1]
+            assert isinstance(x, int)
+            return tape.tangents(component, state)[x] ** power
+
+        sign = "·" if row.name == "mul" else "/"
+        right = "u′·v + u·v′" if row.name == "mul" else "(u′·v − u·v′)/v²"
+        said = f"the derivative of u{sign}v = {case.formula.made(place)} is {right}, and the claim has u′{sign}v′"
+        yield Slip(said, 2.0, Change(partials={(place, 0): other_slope, (place, 1): _nothing}))
+
+
+def _functions(case: Case) -> Iterator[tuple[Edge, Primitive, tuple[float, ...], int]]:
+    path = set(case.path)
+    for place, row, constants, argument in functions(case.formula):
+        if (place, 0) in path:
+            yield (place, 0), row, constants, argument
+
+
+def _right(case: Case, row: Primitive, argument: int) -> str:
+    return prime(row, case.formula.short(argument) or "…")
+
+
+def _named(case: Case, edge: Edge) -> str:
+    part = case.formula.parts[edge[0]]
+    if part.row is not None and is_function(part.row) and isinstance(part.operands[0], int):
+        return _right(case, part.row, part.operands[0])
+    return quotient(case.formula, edge)
+
+
+def _instead(read: Reading) -> Bend:
+    def bend(tape: Tape, i: int, k: int, partial: float, state: State) -> float:
+        return read(tape, i, state)
+
+    return bend
+
+
+def _nothing(tape: Tape, i: int, k: int, partial: float, state: State) -> float:
+    return 0.0

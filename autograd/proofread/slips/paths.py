@@ -1,0 +1,55 @@
+"""Several paths lead from the parameter to the result, and the claim takes some of them, or one with the wrong sign."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..case import Case, Slip
+from ..edges import quotient
+from ..tape import Bend, Change, Edge, State, Tape
+
+
+def forgotten_paths(case: Case) -> Iterator[Slip]:
+    """A path is left out, or all but one are."""
+    for edges in _branches(case):
+        for edge in edges:
+            name = f"the path through {_through(case, edge)}"
+            forgotten = Change(partials={edge: _times(0.0)})
+            yield Slip(f"{name} is forgotten", 2.0, forgotten, simple=True)
+            others = Change(partials={other: _times(0.0) for other in edges if other != edge})
+            if len(edges) > 2:
+                yield Slip(f"only {name} is there; there are {len(edges)} paths, to be added up", 2.0, others)
+            flipped = Change(partials={edge: _times(-1.0)})
+            yield Slip(f"{name} has the wrong sign", 2.4, flipped)
+    for edge in case.path:
+        if case.constant(edge) not in (None, -1.0):
+            continue
+        flipped = Change(partials={edge: _times(-1.0)})
+        yield Slip(f"the sign of {quotient(case.formula, edge)} is flipped", 2.6, flipped)
+
+
+def _branches(case: Case) -> Iterator[list[Edge]]:
+    """The edges that part at one place: the places that use it, on the way to the result."""
+    uses: dict[int, list[Edge]] = {}
+    for edge in case.path:
+        place, k = edge
+        part = case.formula.parts[place]
+        assert part.row is not None
+        operand = k if part.row.name in ("add", "sum") else part.operands[k]
+        if isinstance(operand, int):
+            uses.setdefault(operand, []).append(edge)
+    yield from (edges for edges in uses.values() if len(edges) > 1)
+
+
+def _through(case: Case, edge: Edge) -> str:
+    """The step that a path takes: the place that it goes to, with the operand where both are the same."""
+    place, k = edge
+    twice = case.formula.parts[place].is_square
+    return case.formula.written(place) + (f" (its {('first', 'second')[k]} factor)" if twice else "")
+
+
+def _times(c: float) -> Bend:
+    def bend(tape: Tape, i: int, k: int, partial: float, state: State) -> float:
+        return c * partial
+
+    return bend

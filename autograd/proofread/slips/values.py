@@ -1,0 +1,102 @@
+"""Something else stands in the formula: w₁ for w₂, b for w, z for a, or nothing where a term or a factor should be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..case import Case, Slip
+from ..edges import factor_name
+from ..quantities import Quantity, is_function, places, quantities, steps, value_of
+from ..tape import Bend, Change, Place, Replace, State, Tape
+
+_TERMS = ("add", "sum", "sub")
+_FACTORS = ("mul", "div", "dot", "neg")
+
+
+def exchanged_factors(case: Case) -> Iterator[Slip]:
+    """One local derivative is something else: the claim has w₁ where the gradient has w₂."""
+    for edge in case.path:
+        if case.constant(edge) is not None:
+            continue
+        right = factor_name(case, edge)
+        for q in quantities(case.formula):
+            if q.name == right:
+                continue
+            said = f"{q.name} stands where the gradient has {right}"
+            yield Slip(said, 3.0 if q.plain else 3.5, Change(partials={edge: _instead(q)}), simple=q.plain)
+
+
+def exchanged_values(case: Case) -> Iterator[Slip]:
+    """Everywhere in the formula, one thing is something else."""
+    known = places(case.formula)
+    plain = [q for q in known if q.plain]
+    for right in known:
+        assert right.place is not None
+        if right.place == case.root:
+            continue
+        for wrong in plain:
+            if wrong.place != right.place:
+                said = f"{wrong.name} stands where the formula has {right.name}"
+                change = Change(values={right.place: _value(wrong)})
+                yield Slip(said, 3.2 if right.plain else 3.4, change, simple=wrong.plain and right.plain)
+
+
+def missing_parts(case: Case) -> Iterator[Slip]:
+    """A term or a factor is missing from the program's formula, or a term has the wrong sign."""
+    for q in places(case.formula):
+        assert q.place is not None
+        uses = [(user, case.formula.parts[user].row) for user, _ in case.consumers(q.place)]
+        term = next((user for user, row in uses if row is not None and row.name in _TERMS), None)
+        factor = next((user for user, row in uses if row is not None and row.name in _FACTORS), None)
+        if term is not None:
+            place = _short(case, term)
+            nothing = Change(values={q.place: _constant(0.0)})
+            yield Slip(f"the term {q.name} is missing{place}", 2.8, nothing, simple=True)
+            yield Slip(f"the sign of {q.name} is flipped{place}", 2.8, Change(values={q.place: _negative}))
+        if factor is not None:
+            said = f"the factor {q.name} is missing{_short(case, factor)}"
+            yield Slip(said, 2.8, Change(values={q.place: _constant(1.0)}), simple=True)
+
+
+def functions_not_applied(case: Case) -> Iterator[Slip]:
+    """z stands for f(z), in the values and in the derivative."""
+    for place, argument in steps(case.formula):
+        row, name = case.formula.parts[place].row, case.formula.short(argument) or "its argument"
+        assert row is not None
+        if is_function(row):
+            said = f"{row.notation.text} is not applied: {name} stands for {row.notation.text}({name})"
+        else:
+            said = f"{name} stands where the formula has {case.formula.made(place)}"
+        change = Change(values={place: value_of(argument)}, partials={(place, 0): _one})
+        yield Slip(said, 2.7, change)
+
+
+def _short(case: Case, place: Place) -> str:
+    text = case.formula.made(place)
+    return f" from {text}" if len(text) <= 40 else ""
+
+
+def _instead(q: Quantity) -> Bend:
+    def bend(tape: Tape, i: int, k: int, partial: float, state: State) -> float:
+        return q.read(tape, i, state)
+
+    return bend
+
+
+def _value(q: Quantity) -> Replace:
+    def replace(tape: Tape, i: int, state: State) -> float:
+        return q.read(tape, i, tape.state)
+
+    return replace
+
+
+def _constant(c: float) -> Replace:
+    return lambda tape, i, state: c
+
+
+def _negative(tape: Tape, i: int, state: State) -> float:
+    return -state.values[i]
+
+
+def _one(tape: Tape, i: int, k: int, partial: float, state: State) -> float:
+    return 1.0
