@@ -1,0 +1,45 @@
+r"""Notation: what a rule, or the derivative that people write, looks like on the page.
+
+A row's ``shown`` is a function; called with names instead of numbers it yields an expression, and an expression prints
+as text, LaTeX, MathML or Python, with parentheses only where they are needed:
+
+>>> from autograd.primitives import table
+>>> x = Symbol("x")
+>>> [slope] = table["tanh"].shown(names, names.tanh(x), x)
+>>> print(slope.text, slope.latex, slope.python, sep="\n")
+1 − tanh² x
+1 - \tanh^{2} x
+1.0 - tanh(x)**2.0
+"""
+
+from .mathml import math
+from .tree import (
+    Apply,
+    Cases,
+    Expression,
+    Number,
+    Partial,
+    Prime,
+    Product,
+    Relation,
+    Series,
+    Symbol,
+    Total,
+    names,
+)
+
+__all__ = [
+    "Apply",
+    "Cases",
+    "Expression",
+    "Number",
+    "Partial",
+    "Prime",
+    "Product",
+    "Relation",
+    "Series",
+    "Symbol",
+    "Total",
+    "math",
+    "names",
+]

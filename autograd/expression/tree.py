@@ -1,0 +1,208 @@
+"""Formulas as a tree: names, numbers, primitives of them, and what a derivation adds to these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from .. import primitives as rows
+from ..primitives import Mathematics, Primitive
+
+Operand: TypeAlias = "Expression | float"
+
+
+class Expression:
+    """A formula. Arithmetic on formulas makes formulas."""
+
+    __slots__ = ()
+
+    @property
+    def text(self) -> str:
+        """As plain text, in the manner of handwritten notes."""
+        from .text import TEXT  # the printers know the tree, so they come after it
+
+        return TEXT.write(self)
+
+    @property
+    def latex(self) -> str:
+        """As LaTeX, for math mode."""
+        from .latex import LATEX
+
+        return LATEX.write(self)
+
+    @property
+    def mathml(self) -> str:
+        """As one row of MathML; `autograd.expression.math` makes a page's ``<math>`` of it."""
+        from .mathml import MATHML
+
+        return MATHML.write(self)
+
+    @property
+    def python(self) -> str:
+        """As Python, in the functions of `autograd`; it evaluates to what the formula stands for."""
+        from .python import PYTHON
+
+        return PYTHON.write(self)
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __add__(self, other: Operand) -> Expression:
+        return Apply(rows.add, (self, _expression(other)))
+
+    def __radd__(self, other: float) -> Expression:
+        return Apply(rows.add, (_expression(other), self))
+
+    def __sub__(self, other: Operand) -> Expression:
+        return Apply(rows.sub, (self, _expression(other)))
+
+    def __rsub__(self, other: float) -> Expression:
+        return Apply(rows.sub, (_expression(other), self))
+
+    def __mul__(self, other: Operand) -> Expression:
+        return Apply(rows.mul, (self, _expression(other)))
+
+    def __rmul__(self, other: float) -> Expression:
+        return Apply(rows.mul, (_expression(other), self))
+
+    def __truediv__(self, other: Operand) -> Expression:
+        return Apply(rows.div, (self, _expression(other)))
+
+    def __rtruediv__(self, other: float) -> Expression:
+        return Apply(rows.div, (_expression(other), self))
+
+    def __pow__(self, other: Operand) -> Expression:
+        if isinstance(other, Expression):
+            return Apply(rows.power, (self, other))
+        return self if other == 1 else Apply(rows.pow_, (self, _expression(other)))
+
+    def __rpow__(self, other: float) -> Expression:
+        return Apply(rows.power, (_expression(other), self))
+
+    def __neg__(self) -> Expression:
+        return Apply(rows.neg, (self,))
+
+    def __lt__(self, other: Operand) -> Any:
+        return Relation("<", self, _expression(other))
+
+    def __le__(self, other: Operand) -> Any:
+        return Relation("<=", self, _expression(other))
+
+    def __gt__(self, other: Operand) -> Any:
+        return Relation(">", self, _expression(other))
+
+    def __ge__(self, other: Operand) -> Any:
+        return Relation(">=", self, _expression(other))
+
+    def __eq__(self, other: object) -> Any:
+        return Relation("==", self, _expression(other))
+
+    __hash__ = object.__hash__
+
+    def __bool__(self) -> bool:
+        raise TypeError(f"{self.text} is a formula, not a fact: choose with m.where(condition, x, y) in place of if")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Symbol(Expression):
+    """A name: ``x``, ``w_1``, ``alpha``."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Number(Expression):
+    """A number."""
+
+    value: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Apply(Expression):
+    """A primitive of its operands."""
+
+    row: Primitive
+    operands: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Relation(Expression):
+    """A comparison of two formulas."""
+
+    sign: str
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cases(Expression):
+    """One formula where a condition holds, and another elsewhere."""
+
+    condition: Expression
+    here: Expression
+    elsewhere: Expression
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Product(Expression):
+    """Factors in a row. The links of a chain are set apart: ``2(a₂ − y) · w₂``; others are not: ``a₁(1 − a₁)``."""
+
+    factors: tuple[Expression, ...]
+    apart: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Total(Expression):
+    """Terms in a row, with − in place of + where a term has a minus sign."""
+
+    terms: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Series(Expression):
+    """Σⱼ: the sum of ``body`` for ``index`` = 1 … ``count``."""
+
+    index: str
+    count: int
+    body: Expression
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Partial(Expression):
+    """∂L/∂w₁; with several names below, a derivative of that order."""
+
+    of: str
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prime(Expression):
+    """ReLU′(q): the derivative of a function by its name, and the formula that it stands for."""
+
+    row: Primitive
+    operands: tuple[Expression, ...]
+    meaning: Expression
+
+
+def _expression(x: Any) -> Expression:
+    return x if isinstance(x, Expression) else Number(float(x))
+
+
+def _applied(row: Primitive) -> Callable[..., Expression]:
+    return lambda *operands: Apply(row, tuple(map(_expression, operands)))
+
+
+def _sum(xs: Iterable[Operand]) -> Expression:
+    return Apply(rows.sum_, tuple(map(_expression, xs)))
+
+
+names = Mathematics(
+    kind="names",
+    make=_applied,
+    magnitude=_applied(rows.abs_),
+    where=lambda condition, x, y: Cases(condition, _expression(x), _expression(y)),
+    sum=_sum,
+    pow=lambda x, y: _expression(x) ** y,
+)
+"""What a rule gets as ``m`` when it is to be written down."""

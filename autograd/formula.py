@@ -1,0 +1,178 @@
+"""A node of a graph as a formula, in terms of the named nodes below it; and its local derivatives as people write them.
+
+What has a name is a symbol, and what has none is written out in place, as far as a reader would follow: a formula is
+cut short with … where it grows too deep or too long, so that a graph of any size can be asked.
+
+>>> from autograd import Value, tanh
+>>> x, w = Value(2.0, label="x"), Value(0.5, label="w1")
+>>> print(formula(tanh(w * x + 1)))
+tanh(w₁·x + 1)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from . import primitives as rows
+from .expression import Apply, Cases, Expression, Number, Prime, Symbol, Total, names
+from .primitives import Primitive
+from .value import Value
+
+Names: TypeAlias = Mapping[Value, str]
+Operands: TypeAlias = Callable[[Value, int], Expression]
+"""What stands for operand i of a node."""
+
+DEEPEST = 12
+LARGEST = 40
+"""How deep a formula may go, and how many operations it may show."""
+LONGEST = 8
+"""Terms of a sum that are written out; of more than these the first three and the last."""
+
+MORE = Symbol("…")
+
+
+def name_of(node: Value, called: Names | None = None) -> str | None:
+    """What a node is called: its name in ``called``, or else its label."""
+    return (called or {}).get(node) or node.label
+
+
+def symbol_for(node: Value | float, called: Names | None = None) -> Expression | None:
+    """The symbol of a named node, the number of an unnamed leaf or a constant; None for what must be written out."""
+    if not isinstance(node, Value):
+        return Number(float(node))
+    if name := name_of(node, called):
+        return Symbol(name)
+    return None if node.operands else Number(node.data)
+
+
+def formula(node: Value | float, called: Names | None = None, *, size: int = LARGEST) -> Expression:
+    """How a node was made, in terms of the named nodes below it; ``called`` has names beside those of the labels.
+
+    >>> from autograd import Value
+    >>> x = Value(2.0, label="x")
+    >>> y = x * x
+    >>> y.label = "y"
+    >>> formula(y).text, formula(y + 1).text
+    ('x·x', 'y + 1')
+    """
+    return Writer(called, size).made(node)
+
+
+def in_place(node: Value | float, called: Names | None = None, *, size: int = LARGEST) -> Expression:
+    """What stands for a node in a formula: its symbol, or the formula of it."""
+    return Writer(called, size).written(node)
+
+
+def local_derivatives(node: Value, called: Names | None = None) -> list[Expression | None]:
+    """The derivative of a node by each of its operands, as people write it; None for an operand that is a constant.
+
+    >>> from autograd import Value, sigmoid
+    >>> z = Value(0.0, label="z1")
+    >>> a = sigmoid(z)
+    >>> a.label = "a1"
+    >>> print(local_derivatives(a)[0])
+    a₁·(1 − a₁)
+    """
+    return slopes(node, in_place(node, called), lambda x, i: in_place(x.operands[i], called))
+
+
+def slopes(node: Value, output: Expression, operand: Operands) -> list[Expression | None]:
+    """The derivatives of a node from what stands for it and for its operands."""
+    row, partials = node.primitive, node.partials
+    assert row is not None
+    operands: list[Any] = [operand(node, i) for i in range(len(partials))]
+    for i in range(len(operands) - len(row.constants), len(operands)):
+        operands[i] = node.operands[i]  # a plain number, on which a rule may decide
+    try:
+        shown = list(row.shown(names, output, *operands))
+    except (TypeError, AttributeError, ValueError):  # a rule that cannot be called with names
+        shown = [None] * len(partials)
+    shown += [None] * (len(partials) - len(shown))
+    return [_slope(row, operands, d, partial) for d, partial in zip(shown, partials, strict=True)]
+
+
+def _slope(row: Primitive, operands: Sequence[Any], shown: Any, partial: float | None) -> Expression | None:
+    if partial is None:
+        return None
+    if shown is None:
+        return Prime(row, tuple(operands[: len(operands) - len(row.constants)]), Number(partial))
+    slope = shown if isinstance(shown, Expression) else Number(float(shown))
+    if isinstance(slope, Cases) and is_function(row):  # ReLU′(q), as notes have it
+        return Prime(row, (operands[0],), slope)
+    return slope
+
+
+def is_function(row: Primitive) -> bool:
+    """Whether a row is written f(x), so that there is an f′."""
+    return row.notation.kind == "function" and not row.nary and len(row.operands) - len(row.constants) == 1
+
+
+def addends(node: Value, called: Names | None = None) -> list[tuple[Value, int]]:
+    """The terms of a sum that was written with + or `sum`: ``a + b + c`` has three, however many nodes it took.
+
+    Each is given as a node and which of its operands it is.
+    """
+    terms: list[tuple[Value, int]] = []
+    waiting = [(node, i) for i in reversed(range(len(node.operands)))]
+    while waiting:
+        owner, i = waiting.pop()
+        x = owner.operands[i]
+        if not isinstance(x, Value):
+            if x != 0.0:  # with which sum() of Python begins
+                terms.append((owner, i))
+        elif x.operands and x.primitive in (rows.add, rows.sum_) and not name_of(x, called):
+            waiting += [(x, k) for k in reversed(range(len(x.operands)))]
+        else:
+            terms.append((owner, i))
+    return terms
+
+
+class Writer:
+    """Writes a formula of so many nodes, and … for what is left then."""
+
+    def __init__(self, called: Names | None = None, size: int = LARGEST) -> None:
+        self.called = called
+        self.left = size
+
+    def written(self, node: Value | float, depth: int = DEEPEST) -> Expression:
+        """What stands for a node in a formula."""
+        symbol = symbol_for(node, self.called)
+        return self.made(node, depth) if symbol is None else symbol
+
+    def operand(self, node: Value, i: int, depth: int = DEEPEST) -> Expression:
+        """What stands for an operand of a node."""
+        return self.written(node.operands[i], depth)
+
+    def made(self, node: Value | float, depth: int = DEEPEST) -> Expression:
+        """How a node was made, even if it has a name."""
+        row = node.primitive if isinstance(node, Value) and node.operands else None
+        if row is None or not isinstance(node, Value):
+            symbol = symbol_for(node, self.called)
+            return MORE if symbol is None else symbol
+        self.left -= 1
+        if depth <= 0 or self.left < 0:
+            return MORE
+        if row in (rows.add, rows.sum_):
+            return total([lambda at=at: self.operand(*at, depth - 1) for at in addends(node, self.called)])
+        operands = node.operands
+        if row is rows.dot:
+            half = len(operands) // 2
+            return total(
+                [
+                    lambda i=i: Apply(
+                        rows.mul, (self.operand(node, i, depth - 1), self.operand(node, half + i, depth - 1))
+                    )
+                    for i in range(half)
+                ]
+            )
+        split = len(operands) - len(row.constants)
+        written = [self.operand(node, i, depth - 1) for i in range(split)]
+        return Apply(row, (*written, *[Number(float(x)) for x in operands[split:] if not isinstance(x, Value)]))
+
+
+def total(terms: Sequence[Callable[[], Expression]]) -> Expression:
+    """A sum, of which the middle is left out if it is long."""
+    if len(terms) > LONGEST:
+        return Total((*[write() for write in terms[:3]], MORE, terms[-1]()))
+    return Total(tuple([write() for write in terms])) if terms else Number(0.0)
