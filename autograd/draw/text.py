@@ -1,0 +1,28 @@
+"""The picture as lines of text, for where no picture can be shown."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from .naming import shown_range
+from .picture import Edge, Picture
+from .source import node_lines
+
+
+def as_text(picture: Picture, *, values: bool) -> str:
+    """A line for each node, and below it one for each local derivative."""
+    names = {node.id: node.name for node in picture.nodes}
+    into: dict[str, list[Edge]] = defaultdict(list)
+    for edge in picture.edges:
+        into[edge.target].append(edge)
+    lines = [picture.title]
+    for node in picture.nodes:
+        lines.append("  ".join([line.replace("\n", " ") for _, line in node_lines(node, values)]))
+        for edge in into[node.id]:
+            if edge.formula:
+                number = shown_range(edge.partials) if values and edge.partials else edge.formula
+                tail = "" if number == edge.formula else f" = {number}"
+                lines.append(f"    ∂{names[node.id]}/∂{names[edge.source]} = {edge.formula}{tail}")
+    if picture.caption:
+        lines += ["", picture.caption]
+    return "\n".join(lines)
