@@ -229,8 +229,8 @@ def activation(spec: Any) -> Module:
     """The activation for a name, a module or a function.
 
     >>> from nn.activations import activation
-    >>> activation("tanh"), activation(autograd.tanh), activation(str)
-    (Tanh(), Tanh(), Activation(str))
+    >>> activation("tanh"), activation(autograd.tanh), activation(abs)
+    (Tanh(), Tanh(), Activation(abs))
     """
     if isinstance(spec, Module):
         return spec

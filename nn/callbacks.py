@@ -16,7 +16,16 @@ from .optimiser import Optimiser
 
 @dataclass
 class Epoch:
-    """Where a training stands after an epoch."""
+    """Where a training stands after an epoch.
+
+    >>> from nn import Neuron, SGD, fit
+    >>> model = Neuron(1, weights=0.0)
+    >>> show = lambda epoch: print(f"{epoch.number}/{epoch.of}: {epoch.loss:.3f}")
+    >>> history = fit(model, "mse", ([1, 2], [2, 4]), SGD(model.parameters(), 0.1), 3, callbacks=[show])
+    1/3: 10.000
+    2/3: 1.060
+    3/3: 0.173
+    """
 
     number: int
     """Counted from 1."""

@@ -93,7 +93,12 @@ class Dataset:
     def batches(
         self, size: int, *, seed: Seed | None = None, shuffle: bool = True, drop_last: bool = False
     ) -> Minibatches:
-        """The samples in batches: see `Minibatches`."""
+        """The samples in batches: see `Minibatches`.
+
+        >>> from nn import wave
+        >>> wave(512, seed=0).batches(128, seed=1)
+        Minibatches(Dataset(512 samples of 1 input and 1 target), 128)
+        """
         return Minibatches(self, size, seed=seed, shuffle=shuffle, drop_last=drop_last)
 
     def __repr__(self) -> str:

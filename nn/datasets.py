@@ -15,8 +15,8 @@ def wave_truth(x: Any) -> Any:
     """f(x) = (x − 2)·cos 4x, document 3's function, of a number or an array.
 
     >>> from nn import wave_truth
-    >>> wave_truth(0.0)
-    np.float64(-2.0)
+    >>> wave_truth(np.array([0.0, 2.0])) + 1.0
+    array([-1.,  1.])
     """
     return (x - 2.0) * np.cos(4.0 * x)
 

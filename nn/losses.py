@@ -91,7 +91,7 @@ class Loss:
         >>> MSE().of_batches([1.0, 4.0], [2, 1]), MSE("sum").of_batches([1.0, 4.0], [2, 1])
         (2.0, 5.0)
         """
-        if self.reduction == "sum":
+        if self.reduction == "sum" or len(losses) == 1:
             return fsum(losses)
         return fsum([loss * size for loss, size in zip(losses, sizes, strict=True)]) / sum(sizes)
 

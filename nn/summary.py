@@ -11,7 +11,12 @@ from .module import Module, modules_of, parameter_arrays
 
 @dataclass(frozen=True)
 class Summary:
-    """The layers of a model and their numbers of parameters; it prints as a table."""
+    """The layers of a model and their numbers of parameters; it prints as a table.
+
+    >>> from nn import MLP
+    >>> MLP(1, [1, 1]).summary().rows
+    (('layers.0', "Linear(1, 1, activation='relu')", 2), ('layers.1', 'Linear(1, 1)', 2))
+    """
 
     model: str
     rows: tuple[tuple[str, str, int], ...]

@@ -194,6 +194,7 @@ def _check_parameters(model: Model, optimiser: Optimiser) -> list[Value]:
             f"an optimiser is made for the parameters that it moves, as in SGD(model.parameters(), lr=0.1), "
             f"and this is {optimiser!r}"
         )
+    _ = optimiser.lr  # a schedule tells its first rate, or what is wrong with it
     everything = list(model.parameters())
     mine = set(everything)
     strange = sum(parameter not in mine for parameter in optimiser.parameters)
@@ -220,7 +221,7 @@ def _rehearse(model: Model, loss: Any, data: Dataset, validation: Dataset | None
     output: Any = None
     with no_grad(), suppress(NonFiniteError):  # which the training explains better
         output = model(data.inputs[0].tolist())
-        outputs = list(output) if isinstance(output, Sequence) else [output]
+        outputs = list(output) if isinstance(output, Sequence | np.ndarray) else [output]
         if not any(isinstance(y, Value) for y in outputs):
             raise TypeError(
                 f"the model returned {output!r} for the first sample, and must return a Value or a list of Values, "
@@ -234,4 +235,4 @@ def _rehearse(model: Model, loss: Any, data: Dataset, validation: Dataset | None
                 f"an input of the {name} data has {part.width} numbers, and of the training data {data.width}"
             )
         if output is not None and isinstance(loss, Loss):
-            loss.check(part.targets, len(output) if isinstance(output, Sequence) else 1)
+            loss.check(part.targets, len(output) if isinstance(output, Sequence | np.ndarray) else 1)

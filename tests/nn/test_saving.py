@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import nn
 from autograd import Value
@@ -166,21 +165,20 @@ class TestWhatIsRefused:
         assert numbers(into) == before
 
     @formats
-    @settings(max_examples=100)
-    @given(place=st.floats(0.0, 1.0, exclude_max=True), byte=st.integers(0, 255))
-    def test_a_file_with_a_wrong_byte_is_refused_or_gives_the_very_model(self, tmp_path_factory, suffix, place, byte):
-        path = tmp_path_factory.mktemp("models") / f"model{suffix}"
-        model = nn.MLP(2, [3, 1], hidden="tanh", seed=1)
-        nn.save(model, path)
-        content = bytearray(path.read_bytes())
-        content[int(place * len(content))] = byte
-        path.write_bytes(content)
-        try:
-            read = nn.load(path)
-        except nn.ModelFileError:
-            return
-        assert repr(read) == repr(model)
-        assert numbers(read) == numbers(model)
+    def test_a_wrong_bit_anywhere_is_noticed_or_does_not_matter(self, path):
+        model = nn.load(path)
+        content = path.read_bytes()
+        noticed = 0
+        for i, byte in enumerate(content):
+            path.write_bytes(content[:i] + bytes([byte ^ 1 << i % 8]) + content[i + 1 :])
+            try:
+                read = nn.load(path)
+            except nn.ModelFileError:
+                noticed += 1
+            else:
+                assert repr(read) == repr(model)
+                assert numbers(read) == numbers(model)
+        assert noticed > len(content) / 2
 
     @formats
     @pytest.mark.parametrize(

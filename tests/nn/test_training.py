@@ -224,6 +224,10 @@ class TestBadInput:
         with pytest.raises(ValueError, match="learning rate"):
             nn.fit(model, "mse", data(), nn.SGD(model.parameters(), lr), 1)
 
+    def test_a_schedule_whose_first_rate_is_impossible(self, model):
+        optimiser = nn.SGD(model.parameters(), lambda step: float("nan"))
+        self.refused(model, ValueError, "learning rate of step 0", optimiser=optimiser)
+
     def test_a_loss(self, model):
         self.refused(model, ValueError, r"no loss called 'mee'; did you mean 'm[as]e'\?; the names are", loss="mee")
         self.refused(model, TypeError, r"write MSE\(\)", loss=nn.MSE)
