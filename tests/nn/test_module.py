@@ -93,6 +93,9 @@ class TestNames:
         model = nn.Sequential(layer, layer)
         assert model.parameters() == [layer.w[0], layer.b]
         assert model.summary().parameters == 2
+        layer.tied = [layer.b, layer.b]
+        assert [name for name, _ in layer.named_parameters()] == ["w.0", "b"]
+        assert layer.summary().parameters == 2
 
     def test_what_was_computed_is_no_parameter(self):
         model = nn.Neuron(1, weights=2.0)

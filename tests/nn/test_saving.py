@@ -49,6 +49,14 @@ class Mine(nn.Module):
         return self.w[0] * x
 
 
+SHARED = nn.Linear(1, 1, seed=0)
+
+
+def extended(model):
+    model.extra = Value(3.0)
+    return model
+
+
 class TestWhatComesBack:
     @formats
     @settings(max_examples=20)
@@ -100,9 +108,11 @@ class TestWhatComesBack:
         [
             nn.Sequential(nn.Linear(1, 2, seed=0), lambda x: 2 * x),
             nn.Sequential(*[nn.Linear(1, 1, seed=0)] * 2),
+            nn.Sequential(nn.Sequential(SHARED), "tanh", SHARED),
             type("MyMLP", (nn.MLP,), {})(1, [1]),
+            extended(nn.MLP(1, [1])),
         ],
-        ids=["function", "shared", "subclass"],
+        ids=["function", "shared", "shared deep inside", "subclass", "extended"],
     )
     def test_what_data_cannot_say_has_to_be_made_by_its_owner(self, tmp_path, suffix, model):
         path = tmp_path / f"m{suffix}"
