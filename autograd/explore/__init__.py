@@ -1,0 +1,3 @@
+"""Explore."""
+from .page import explore
+__all__ = ["explore"]

@@ -1,0 +1,165 @@
+"use strict";
+
+/* The page holds every step as written text; what happens here is the arithmetic of backprop, and showing one step. */
+(() => {
+  const model = JSON.parse(document.getElementById("model").textContent);
+  const last = model.steps.length - 1;
+  const byId = (id) => document.getElementById(id);
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const indexed = (name) => {
+    const found = new Map();
+    for (const element of all(`[data-${name}]`)) {
+      const index = Number(element.dataset[name]);
+      found.set(index, [...(found.get(index) ?? []), element]);
+    }
+    return (index) => found.get(index) ?? [];
+  };
+  const nodes = indexed("node");
+  const edges = indexed("edge");
+  const dataOf = indexed("data");
+  const gradOf = indexed("grad");
+  const steps = all(".step");
+  const chips = all(".chip");
+  const chains = all(".chain");
+
+  let at = 0;
+  let chosen = null;
+
+  /* What is known after step number `upTo`. It is worked out from the start each time, so a step back restores it all. */
+  function stateAt(upTo) {
+    const data = model.nodes.map(() => null);
+    const grad = model.nodes.map(() => null);
+    const shown = model.nodes.map(() => "");
+    const passed = new Set();
+    for (const step of model.steps.slice(0, upTo + 1)) {
+      if (step.kind === "given") {
+        model.nodes.forEach((node, i) => { if (node.operands.length === 0) data[i] = Number(node.value); });
+      } else if (step.kind === "compute") {
+        data[step.node] = Number(model.nodes[step.node].value);
+      } else if (step.kind === "seed") {
+        grad.fill(0);
+        shown.fill("0");
+        grad[step.node] = 1;
+        shown[step.node] = "1";
+      } else {
+        grad[step.to] += grad[step.node] * Number(model.nodes[step.node].partials[step.slot]);
+        shown[step.to] = step.after;
+        passed.add(step.edge);
+      }
+    }
+    return { data, grad, shown, passed };
+  }
+
+  /* The nodes and edges by which a parameter reaches the result: what is computed from it, in forward order. */
+  function pathOf(parameter) {
+    const on = new Set([parameter]);
+    const along = new Set();
+    model.nodes.forEach((node, i) => {
+      node.operands.forEach((operand, slot) => {
+        if (on.has(operand)) {
+          on.add(i);
+          along.add(node.edges[slot]);
+        }
+      });
+    });
+    return { on, along };
+  }
+
+  const put = (element, known, value, text) => {
+    element.textContent = known ? text : "";
+    if (element.localName === "data") element.value = known ? String(value) : "";
+  };
+
+  const mark = (elements, name, on) => elements.forEach((element) => element.classList.toggle(name, on));
+
+  function show() {
+    const { data, grad, shown, passed } = stateAt(at);
+    const step = model.steps[at];
+    const path = chosen === null ? null : pathOf(chosen);
+    const now = new Set([step.node, step.to].filter((i) => i !== undefined));
+    model.nodes.forEach((node, i) => {
+      const known = data[i] !== null;
+      for (const element of dataOf(i)) put(element, known, data[i], node.shown);
+      for (const element of gradOf(i)) put(element, grad[i] !== null, grad[i], shown[i]);
+      mark(nodes(i), "is-known", known);
+      mark(nodes(i), "is-now", now.has(i));
+      mark(nodes(i), "is-target", step.kind === "pass" && step.to === i);
+      mark(nodes(i), "is-on-path", path !== null && path.on.has(i));
+      node.edges.forEach((edge) => {
+        if (edge === null) return;
+        mark(edges(edge), "is-known", known);
+        mark(edges(edge), "is-passed", passed.has(edge));
+        mark(edges(edge), "is-now", step.edge === edge);
+        mark(edges(edge), "is-on-path", path !== null && path.along.has(edge));
+      });
+    });
+    steps.forEach((element, i) => {
+      element.classList.toggle("is-now", i === at);
+    });
+    document.body.classList.toggle("is-backward", step.kind === "seed" || step.kind === "pass");
+    document.body.classList.toggle("has-path", path !== null);
+    byId("at").value = String(at);
+    byId("at").setAttribute("aria-valuetext", step.says);
+    for (const [id, end] of [["first", 0], ["back", 0], ["next", last], ["last", last]]) {
+      byId(id).setAttribute("aria-disabled", String(at === end));
+    }
+    chips.forEach((chip) => chip.setAttribute("aria-pressed", String(Number(chip.dataset.node) === chosen)));
+    chains.forEach((chain) => { chain.hidden = Number(chain.dataset.chain) !== chosen; });
+    follow(now);
+  }
+
+  /* Bring the node of this step into sight inside the picture, without moving the page. */
+  function follow(now) {
+    const box = document.querySelector(".picture");
+    if (box === null) return;
+    const seen = [...now].flatMap((i) => nodes(i)).filter((element) => box.contains(element));
+    if (seen.length === 0) return;
+    const frame = box.getBoundingClientRect();
+    const parts = seen.map((element) => element.getBoundingClientRect());
+    const middle = (low, high) => (Math.min(...parts.map(low)) + Math.max(...parts.map(high))) / 2;
+    box.scrollLeft += middle((r) => r.left, (r) => r.right) - (frame.left + frame.right) / 2;
+    box.scrollTop += middle((r) => r.top, (r) => r.bottom) - (frame.top + frame.bottom) / 2;
+  }
+
+  function go(to) {
+    const target = Math.min(Math.max(to, 0), last);
+    if (target === at) return;
+    at = target;
+    show();
+    byId("spoken").textContent = model.steps[at].says;
+  }
+
+  function choose(parameter) {
+    chosen = chosen === parameter ? null : parameter;
+    show();
+    byId("spoken").textContent = chosen === null ? "No parameter chosen." : model.nodes[chosen].says;
+  }
+
+  byId("first").addEventListener("click", () => go(0));
+  byId("back").addEventListener("click", () => go(at - 1));
+  byId("next").addEventListener("click", () => go(at + 1));
+  byId("last").addEventListener("click", () => go(last));
+  byId("at").addEventListener("input", () => go(Number(byId("at").value)));
+  chips.forEach((chip) => chip.addEventListener("click", () => choose(Number(chip.dataset.node))));
+  for (const element of all(".picture [data-node]")) {
+    const index = Number(element.dataset.node);
+    if (chips.some((chip) => Number(chip.dataset.node) === index)) {
+      element.classList.add("is-parameter");
+      element.addEventListener("click", () => choose(index));
+    }
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (event.key === "Escape" && chosen !== null) choose(chosen);
+    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (by === undefined || event.target === byId("at")) return; // the slider knows its own arrows
+    const scroller = event.target instanceof Element ? event.target.closest(".scrolls") : null;
+    if (scroller !== null && scroller.scrollWidth > scroller.clientWidth) return;
+    event.preventDefault();
+    go(at + by);
+  });
+
+  document.documentElement.classList.add("js");
+  show();
+})();

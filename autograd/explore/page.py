@@ -1,0 +1,174 @@
+"""explore: one HTML file that steps through backprop."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
+from importlib.resources import files
+from math import isfinite
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from ..draw import draw
+from ..draw.naming import name_all
+from ..errors import GraphError
+from ..value import Value
+from .chain import Chain, chains
+from .formulas import Formulas, mathml, rounded
+from .html import Markup, element, joined, json_in_script, words
+from .model import Model
+from .picture import Picture, picture
+from .telling import Step, tell
+from .write import write
+
+
+def explore(y: Value, path: str | PathLike[str], *, wrt: Iterable[Value] | None = None) -> Path:
+    """Write a page that steps through backprop from ``y``, forward and backward, and return where it is.
+
+    The page is one file that needs nothing else: no network, no server, no Python. Open it in a browser. Beside the
+    picture of the graph it shows, step by step, how each number is computed, and then how each edge hands
+    upstream × local down to its operand. ``wrt`` says whose derivatives can be chosen there, to see their paths and
+    their chain rule; left alone, those of all leaves.
+
+    >>> import tempfile
+    >>> w, x = Value(0.5, label="w"), Value(2.0, label="x")
+    >>> page = explore((w * x).tanh(), Path(tempfile.mkdtemp()) / "neuron.html", wrt=[w])
+    >>> page.name
+    'neuron.html'
+    """
+    return write(path, page(y, wrt))
+
+
+def page(y: Value, wrt: Iterable[Value] | None = None) -> str:
+    """The page as text."""
+    model = Model(y)
+    order = [node.value for node in model.nodes]
+    formulas = Formulas(y, name_all(order))
+    chosen = _chosen(model, wrt)
+    steps, derived = tell(model, formulas), chains(model, formulas, chosen)
+    drawn = picture(model, draw(y, direction="TB", collapse=False, parameters=[order[i] for i in chosen]))
+    style = _own("page.css") + f":root {{ --width: {drawn.width:.0f}; --height: {drawn.height:.0f}; }}\n"
+    script = _own("page.js")
+    root = formulas.name(y).text
+    return _filled(
+        _own("page.html"),
+        {
+            "policy": words(_policy(style, script)),
+            "title": words(f"Backprop from {root}, step by step"),
+            "style": Markup(style),
+            "heading": joined("Backprop from ", mathml(formulas.name(y)), ", step by step"),
+            "lead": words(_lead(model)),
+            "picture": drawn.markup,
+            "last": words(str(len(steps) - 1)),
+            "steps": joined(*[step.looks for step in steps]),
+            "chips": joined(*[_chip(model, formulas, i) for i in chosen]),
+            "chains": joined(*[chain.looks for chain in derived]),
+            "ledger": _ledger(model, formulas),
+            "model": json_in_script(_data(model, steps, derived)),
+            "script": Markup(script),
+        },
+    )
+
+
+def _chosen(model: Model, wrt: Iterable[Value] | None) -> Sequence[int]:
+    if wrt is None:
+        return model.leaves
+    index = {node.value: i for i, node in enumerate(model.nodes)}
+    wrt = [wrt] if isinstance(wrt, Value) else list(wrt)
+    for x in wrt:
+        if x not in index:
+            raise GraphError(f"{x!r} has no path to choose: {model.nodes[model.root].value!r} was not computed from it")
+    return sorted({index[x] for x in wrt})
+
+
+def _own(name: str) -> str:
+    """A file of this package."""
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+def _filled(template: str, parts: Mapping[str, Markup]) -> str:
+    """The template with its parts; in one go, so that nothing inside of a part counts as a place for another."""
+    return re.sub(r"\{\{(\w+)\}\}", lambda place: parts[place[1]], template)
+
+
+def _policy(style: str, script: str) -> str:
+    """The browser runs this script and takes this style, knows them by their hashes, and loads nothing at all."""
+    sources = {"default-src": "'none'", "script-src": _hash(script), "style-src": _hash(style)}
+    sources |= {"base-uri": "'none'", "form-action": "'none'", "require-trusted-types-for": "'script'"}
+    return "; ".join([f"{name} {source}" for name, source in sources.items()])
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+def _lead(model: Model) -> str:
+    edges = len(model.passes)
+    return (
+        f"{len(model.computed)} computed from {len(model.leaves)} given numbers, then back along {edges} edges: "
+        f"{model.steps} steps. Go on with the buttons or the arrow keys."
+    )
+
+
+def _chip(model: Model, formulas: Formulas, i: int) -> Markup:
+    value = model.nodes[i].value
+    return element(
+        "button",
+        element("span", mathml(formulas.name(value))),
+        element("small", "grad ", element("data", data_grad=i)),
+        type="button",
+        class_="chip",
+        aria_pressed="false",
+        data_node=i,
+    )
+
+
+def _ledger(model: Model, formulas: Formulas) -> Markup:
+    grads = {step.target: step.after for step in model.passes} | {model.root: 1.0}
+    rows = []
+    for i, node in enumerate(model.nodes):
+        value = node.value
+        rows.append(
+            element(
+                "tr",
+                element("th", mathml(formulas.name(value)), scope="row"),
+                element("td", "given" if node.is_leaf else mathml(formulas.value(value)), class_="formula"),
+                element("td", _figure("data", i, value.data), class_="data"),
+                element("td", _figure("grad", i, grads[i]), class_="grad"),
+                data_node=i,
+            )
+        )
+    head = [element("th", what, scope="col") for what in ("node", "what it is", "data", "grad")]
+    table = element("table", element("thead", element("tr", *head)), element("tbody", *rows), class_="ledger")
+    return element("div", table, class_="scrolls", tabindex=0, role="group", aria_label="The table of all nodes")
+
+
+def _figure(what: str, i: int, number: float) -> Markup:
+    return element("data", rounded(number).text, value=repr(number), **{f"data_{what}": i})
+
+
+def _data(model: Model, steps: Sequence[Step], derived: Sequence[Chain]) -> dict[str, Any]:
+    """What the script works with. What no edge reaches from the root has no grad to show."""
+    says = {chain.node: chain.says for chain in derived}
+    nodes = [
+        {
+            "value": _exact(node.value.data),
+            "shown": rounded(node.value.data).text,
+            "operands": [None if slot is None else slot.node for slot in node.slots],
+            "edges": [None if slot is None else slot.edge for slot in node.slots],
+            "partials": [None if slot is None else _exact(slot.partial) for slot in node.slots],
+            "says": says.get(i, ""),
+        }
+        for i, node in enumerate(model.nodes)
+    ]
+    return {"nodes": nodes, "steps": [step.does | {"says": step.says} for step in steps]}
+
+
+def _exact(x: float) -> float | str:
+    """The number for JSON, which has no infinity and no nan: as the words that JavaScript's Number reads."""
+    if isfinite(x):
+        return x
+    return "NaN" if x != x else "Infinity" if x > 0 else "-Infinity"

@@ -1,0 +1,89 @@
+"""The picture as the page needs it: the drawing's SVG, with a place for each number that the steps fill in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+from ..draw import NoRendererError
+from ..draw.drawing import Drawing
+from .html import Markup, element
+from .model import Model
+
+ElementTree.register_namespace("", "http://www.w3.org/2000/svg")
+_SVG = "{http://www.w3.org/2000/svg}"
+_PIXELS = 96 / 72  # to a point
+_STYLED_BY_THE_PAGE = ("style", "fill", "stroke", "stroke-width", "font-family")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The SVG and its size; or, where nothing here can draw, a line that says so."""
+
+    markup: Markup
+    width: float = 0.0
+    height: float = 0.0
+
+
+def picture(model: Model, drawing: Drawing) -> Picture:
+    """The drawing with ``data-node`` and ``data-edge`` on its nodes and edges, and the page's own colours."""
+    try:
+        root = ElementTree.fromstring(drawing.svg())
+    except NoRendererError:
+        return Picture(
+            element(
+                "p",
+                "There is no picture on this page, because nothing was found that draws it when the page was made "
+                "(Graphviz is one such program). All the numbers are in the table.",
+                class_="note",
+            )
+        )
+    nodes, edges = _numbers_of_nodes(model, drawing), _numbers_of_edges(model, drawing)
+    for part in root.iter(f"{_SVG}g"):
+        name = part.get("id", "")
+        if name in nodes:
+            part.set("data-node", str(nodes[name]))
+            _open(part, nodes[name])
+        elif name in edges:
+            part.set("data-edge", str(edges[name]))
+    for part in root.iter():
+        for attribute in _STYLED_BY_THE_PAGE:
+            part.attrib.pop(attribute, None)
+    _, _, width, height = map(float, root.attrib["viewBox"].split())
+    root.attrib.pop("width", None)
+    root.attrib.pop("height", None)
+    svg = Markup(ElementTree.tostring(root, encoding="unicode"))
+    return Picture(
+        element("div", svg, class_="picture scrolls", tabindex=0, role="group", aria_label="The picture of the graph"),
+        width * _PIXELS,
+        height * _PIXELS,
+    )
+
+
+def _numbers_of_nodes(model: Model, drawing: Drawing) -> Mapping[str, int]:
+    """The ids of the drawing's nodes, with the model's numbers."""
+    index = {node.value: i for i, node in enumerate(model.nodes)}
+    return {node.id: index[node.values[0]] for node in drawing.nodes}
+
+
+def _numbers_of_edges(model: Model, drawing: Drawing) -> Mapping[str, int]:
+    nodes = _numbers_of_nodes(model, drawing)
+    found = {}
+    for edge in drawing.edges:
+        slot = model.nodes[nodes[edge.target]].slots[edge.slot]
+        if slot is not None:
+            found[edge.id] = slot.edge
+    return found
+
+
+def _open(node: ElementTree.Element, number: int) -> None:
+    """Make the number in each line of a node an element of its own, which the script can fill."""
+    for line in node.iter(f"{_SVG}text"):
+        what = line.get("class")
+        if what not in ("data", "grad"):
+            continue
+        before, _, figure = (line.text or "").rpartition(" ") if what == "grad" else ("", "", line.text)
+        line.text = f"{before} " if before else ""
+        place = ElementTree.SubElement(line, f"{_SVG}tspan", {f"data-{what}": str(number)})
+        place.text = figure
