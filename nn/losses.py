@@ -91,9 +91,9 @@ class Loss:
         >>> MSE().of_batches([1.0, 4.0], [2, 1]), MSE("sum").of_batches([1.0, 4.0], [2, 1])
         (2.0, 5.0)
         """
-        if self.reduction == "sum" or len(losses) == 1:
-            return fsum(losses)
-        return fsum([loss * size for loss, size in zip(losses, sizes, strict=True)]) / sum(sizes)
+        if self.reduction == "sum":
+            return sum(losses)
+        return fsum([loss * (size / sum(sizes)) for loss, size in zip(losses, sizes, strict=True)])
 
     def check(self, targets: NDArray[np.float64], outputs: int) -> None:
         """Refuse targets that this loss cannot have for a model with so many outputs; one row of them is one sample's.

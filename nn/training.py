@@ -93,6 +93,8 @@ class _Training:
         self.batches: Minibatches | list[Dataset] = data if isinstance(data, Minibatches) else [everything_at_once]
         self.validation = None if validation is None else dataset(validation)
         self.optimiser = optimiser
+        if callable(callbacks):
+            raise TypeError(f"callbacks are a list, even if there is just one: callbacks=[{callbacks!r}]")
         self.callbacks = list(callbacks)
         everything = _check_parameters(model, optimiser)
         _check_functions(penalty, self.callbacks)
@@ -232,7 +234,7 @@ def _rehearse(model: Model, loss: Any, data: Dataset, validation: Dataset | None
             continue
         if part.width != data.width:
             raise ValueError(
-                f"an input of the {name} data has {part.width} numbers, and of the training data {data.width}"
+                f"inputs of the {name} data have the width {part.width}, and those of the training data {data.width}"
             )
         if output is not None and isinstance(loss, Loss):
             loss.check(part.targets, len(output) if isinstance(output, Sequence | np.ndarray) else 1)

@@ -72,6 +72,13 @@ def test_the_losses_of_batches_make_the_loss_of_all(name, m, cut, seed):
         assert loss.of_batches(parts, [cut, m - cut]) == pytest.approx(loss(predictions, targets), rel=1e-12)
 
 
+@pytest.mark.parametrize("reduction", ["mean", "half_mean", "sum"])
+def test_the_loss_of_one_batch_is_its_own_and_that_of_huge_ones_no_overflow(reduction):
+    loss = nn.MSE(reduction)
+    assert loss.of_batches([0.6772290504693264], [3]) == 0.6772290504693264
+    assert loss.of_batches([1.5e308] * 3, [7] * 3) == pytest.approx(np.inf if reduction == "sum" else 1.5e308)
+
+
 @given(m=sizes, k=st.integers(2, 4), seed=seeds)
 def test_with_several_outputs_the_mean_is_over_samples(m, k, seed):
     rng = np.random.default_rng(seed)

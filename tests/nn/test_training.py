@@ -255,7 +255,10 @@ class TestBadInput:
 
     def test_validation_data(self, model):
         self.refused(
-            model, ValueError, "validation data has 1 numbers, and of the training data 2", validation=([1], [0])
+            model,
+            ValueError,
+            "validation data have the width 1, and those of the training data 2",
+            validation=([1], [0]),
         )
         self.refused(model, ValueError, "ragged", validation=([[1, 2], [3]], [0, 1]))
         self.refused(
@@ -298,6 +301,9 @@ class TestBadInput:
 
     def test_callbacks_and_a_penalty(self, model):
         self.refused(model, TypeError, "a callback is a function of an Epoch, and not 3", callbacks=[3])
+        self.refused(
+            model, TypeError, r"even if there is just one: callbacks=\[<built-in function print>\]", callbacks=print
+        )
         self.refused(model, TypeError, "a callback is a function", callbacks=[nn.EarlyStopping])
         self.refused(model, TypeError, r"such as L2\(1e-4\), and not 0.1", penalty=0.1)
 
