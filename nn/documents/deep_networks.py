@@ -247,9 +247,11 @@ def largest(x: Any) -> Any:
 
 
 def slope_of_largest(x: float) -> float:
-    """D3.4: f_I′(x), where I is the single arg max."""
-    best = max(BRANCHES, key=lambda branch: branch(x))
-    return float(grad(best)(x))
+    """D3.4: f_I′(x), where I is the single arg max; where there are two the claim says nothing."""
+    values = [branch(x) for branch in BRANCHES]
+    if values.count(max(values)) > 1:
+        raise ValueError("two are the largest")
+    return float(grad(BRANCHES[values.index(max(values))])(x))
 
 
 def softplus_is_smoother() -> Verdict:
@@ -313,6 +315,7 @@ CLAIMS = [
         "D3.4",
         "f = max(f_1, …, f_k) has f′(x) = f_I′(x), where I is the single arg max",
         lambda: proofread(largest, "x", slope_of_largest, subject="f′(x)"),
+        expected="kink",
     ),
     Claim(
         "D3.5",
