@@ -187,7 +187,8 @@ class Optimiser:
         return f"{what} parameter {name} is {float(vector[i])!r}; nothing was moved"
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({len(self.parameters)} parameters, lr={self._lr!r})"
+        count = len(self.parameters)
+        return f"{type(self).__name__}({count} parameter{'s' * (count != 1)}, lr={self._lr!r})"
 
 
 def _checked(parameters: Any) -> list[Value]:
