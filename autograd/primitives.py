@@ -124,11 +124,11 @@ class Primitive:
 
     def bind(self, operands: Sequence[Any], named: Mapping[str, Any]) -> tuple[Any, ...]:
         """The operands of a call in the row's order, with its defaults; or a TypeError that shows how to call it."""
-        given = dict(zip(self.operands, operands, strict=False))
+        given = {name: x for name, x in zip(self.operands, operands, strict=False) if x is not None}
         if len(operands) > len(self.operands) or given.keys() & named.keys() or not named.keys() <= {*self.operands}:
             raise TypeError(f"{self.name} takes ({', '.join(self.operands)})")
         given.update({name: x for name, x in named.items() if x is not None})
-        for name in self.operands[len(given) :] if not named else self.operands:
+        for name in self.operands:
             if name not in given:
                 default = self.defaults.get(name)
                 if default is None:

@@ -105,7 +105,8 @@ def test_constants_can_be_given_by_name():
     x = Value(0.0)
     assert x.relu(at_zero=0.5).partials == autograd.relu(x, at_zero=0.5).partials == (0.5, None)
     assert x.leaky_relu(at_zero=1.0).partials == autograd.leaky_relu(x, 0.01, at_zero=1.0).partials == (1.0, None, None)
-    assert Value(-1.0).leaky_relu(alpha=0.2).data == -0.2
+    assert Value(-1.0).leaky_relu(alpha=0.2).data == autograd.leaky_relu(Value(-1.0), 0.2, None).data == -0.2
+    assert Value(0.0).leaky_relu(None, 0.5).partials == (0.5, None, None)
 
 
 def test_functions_of_plain_numbers_return_plain_numbers():
