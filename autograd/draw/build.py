@@ -1,4 +1,4 @@
-"""From the graph to the picture of it."""
+"""From Values to the nodes and edges of a picture."""
 
 from __future__ import annotations
 
@@ -9,79 +9,68 @@ from dataclasses import dataclass, field
 from autograd import Value
 from autograd.expression import Expression, Symbol
 
-from .clumps import Clump, stem
+from .clumps import Clump, is_chain
 from .groups import is_parameter
-from .naming import derivatives, number_symbol, operation_text, shown_name, shown_number, unwritten
+from .naming import derivatives, number_symbol, operation_text, shown_name, shown_number, sum_text
 from .picture import Edge, Group, Kind, Node
 
 
 @dataclass(slots=True)
 class Builder:
-    """What a picture needs to know of the graph that it shows."""
+    """What a picture needs to know of the graph that it shows; and the picture, as it grows."""
 
     root: Value
     names: Mapping[Value, str]
     slopes: Mapping[Value, float]
+    """The derivative of the root with respect to each Value."""
     lit: frozenset[Value]
     """The Values on a highlighted path."""
     parameters: frozenset[Value] | None
+    """The leaves that are parameters; None to go by their labels."""
     constants: bool
+    """Whether constants are nodes of their own."""
     shown: frozenset[Value] | None = None
     """The Values of the group that is zoomed into; None for all."""
     nodes: list[Node] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
-    _node_of: dict[Value, Node] = field(default_factory=dict)
+    node_of: dict[Value, Node] = field(default_factory=dict)
 
     def build(self, clumps: Sequence[Clump]) -> None:
         """Add the clumps, oldest first, and the edges between them."""
         for clump in clumps:
-            node = self._add(clump)
+            edges_from = self._constants(clump)
+            node = self._node(clump)
+            self.nodes.append(node)
             for head in clump.heads:
-                self._node_of[head] = node
-            self._connect(clump, node)
+                self.node_of[head] = node
+            self._connect(clump, node, edges_from)
 
     def groups(self, grouped: Mapping[Value, str]) -> list[Group]:
         """The frames around nodes all of whose Values are in one group."""
         inside: dict[str, list[str]] = defaultdict(list)
         for node in self.nodes:
             found = {grouped.get(value) for value in node.values}
-            if len(found) == 1 and not node.outside:
-                (name,) = found
-                if name is not None:
-                    inside[name].append(node.id)
+            name = found.pop() if len(found) == 1 else None
+            if name is not None and not node.outside:
+                inside[name].append(node.id)
         return [Group(f"g{i}", name, tuple(ids)) for i, (name, ids) in enumerate(inside.items())]
 
-    def _add(self, clump: Clump) -> Node:
+    # --- nodes --------------------------------------------------------------------------------------------------------
+
+    def _node(self, clump: Clump) -> Node:
         first = clump.heads[0]
         outside = self.shown is not None and first not in self.shown
-        row = first.primitive
-        formula = ""
-        if row is not None and not outside and first.operands:
-            terms = clump.slots()[: len(clump.slots()) // len(clump.heads)]
-            if len(terms) == len(first.operands):
-                formula = operation_text(row, self._symbols(first, clump))
-            else:
-                ends = [self._symbols(link, clump)[i].text for link, i in (terms[0], terms[-1])]
-                formula = f"{ends[0]} + … + {ends[1]}" if len(terms) > 2 else " + ".join(ends)
-        node = Node(
+        return Node(
             id=f"n{len(self.nodes)}",
             kind=self._kind(first),
-            name=self._name(clump),
-            formula=formula,
+            name=shown_name(self.names[first]),
+            formula="" if outside or not first.operands else self._formula(clump),
             values=clump.heads,
             numbers=tuple([head.data for head in clump.heads]),
             grads=tuple([self.slopes[head] for head in clump.heads if head in self.slopes]),
             outside=outside,
             highlighted=not self.lit.isdisjoint(clump.heads),
         )
-        self.nodes.append(node)
-        return node
-
-    def _name(self, clump: Clump) -> str:
-        first = clump.heads[0]
-        if len(clump.heads) > 1 and first.label:
-            return shown_name(stem(first.label) or first.label)
-        return shown_name(self.names[first])
 
     def _kind(self, value: Value) -> Kind:
         if value is self.root:
@@ -91,76 +80,71 @@ class Builder:
         named = is_parameter(value.label) if self.parameters is None else value in self.parameters
         return "parameter" if named else "leaf"
 
+    def _formula(self, clump: Clump) -> str:
+        """How the first of the clump was computed."""
+        first = clump.heads[0]
+        if is_chain(clump):
+            slots = clump.slots()
+            first_terms = slots[: len(slots) // len(clump.heads)]
+            written = [(link, i) for link, i in first_terms if isinstance(x := link.operands[i], Value) or x != 0.0]
+            return sum_text([self._symbols(link, clump)[i] for link, i in written])
+        assert first.primitive is not None
+        return operation_text(first.primitive, self._symbols(first, clump))
+
     def _symbols(self, value: Value, clump: Clump) -> list[Expression]:
-        """The operands as they are written; what differs among repeats is just "data"."""
+        """The operands as they are written; a constant that is another one in each repeat is just "data"."""
         row = value.primitive
         assert row is not None
         fixed = len(value.operands) - len(row.constants)
-        data = len(clump.heads) > 1 or _interchangeable(clump)
+        varies = len(clump.heads) > 1 or clump.interchangeable
         return [
-            self._symbol(x) if isinstance(x, Value) else Symbol("data") if data and i < fixed else number_symbol(x)
+            Symbol(self.names[x])
+            if isinstance(x, Value)
+            else Symbol("data")
+            if varies and i < fixed
+            else number_symbol(x)
             for i, x in enumerate(value.operands)
         ]
 
-    def _symbol(self, value: Value) -> Symbol:
-        node = self._node_of.get(value)
-        return Symbol(node.name if node is not None and node.count > 1 else self.names[value])
+    # --- edges --------------------------------------------------------------------------------------------------------
 
-    def _connect(self, clump: Clump, target: Node) -> None:
+    def _constants(self, clump: Clump) -> dict[int, Node]:
+        """Nodes for the constants that go into a node, by their places, if constants have nodes here."""
+        made: dict[int, Node] = {}
+        if self.constants and clump.terms is None and (self.shown is None or clump.heads[0] in self.shown):
+            for slot, x in enumerate(clump.heads[0].operands):
+                if not isinstance(x, Value):
+                    made[slot] = Node(f"n{len(self.nodes)}", "constant", shown_number(x), "", (), (x,), ())
+                    self.nodes.append(made[slot])
+        return made
+
+    def _connect(self, clump: Clump, target: Node, constants: Mapping[int, Node]) -> None:
         """The edges into a node: one for each operand, or one for all of a kind where repeats are drawn as one."""
-        merged: dict[tuple[str, int | str], list[tuple[int, float | None]]] = {}
-        formulas: dict[tuple[str, int | str], str] = {}
-        written: dict[Value, list[str]] = {}
-        together = _interchangeable(clump)
+        written: dict[Value, list[Expression]] = {}
+        merged: dict[tuple[str, int | str], list[tuple[int, str, float]]] = {}
+        lit: set[str] = set()
         for link, slot in clump.slots():
-            operand = link.operands[slot]
+            operand, partial = link.operands[slot], link.partials[slot]
             if not isinstance(operand, Value):
-                if self.constants and not target.outside:
-                    self._constant(operand, target, slot)
+                if slot in constants:
+                    merged[constants[slot].id, slot] = [(slot, "", 0.0)]
                 continue
-            if self.shown is not None and target.outside and operand not in self.shown:
+            if target.outside and self.shown is not None and operand not in self.shown:
                 continue
             if link not in written:
-                written[link] = self._derivatives(link, clump)
-            formula, source = written[link][slot], self._node_of[operand]
-            key = (source.id, formula if together else slot)
-            merged.setdefault(key, []).append((slot, link.partials[slot]))
-            formulas[key] = formula
-        on = {node.id for node in self.nodes if node.highlighted} if target.highlighted else set()
-        for key, slots in merged.items():
+                written[link] = derivatives(link, Symbol(self.names[link]), self._symbols(link, clump))
+            source, formula = self.node_of[operand], written[link][slot].text
+            if operand in self.lit and link in self.lit:
+                lit.add(source.id)
+            assert partial is not None
+            merged.setdefault((source.id, formula if clump.interchangeable else slot), []).append(
+                (slot, formula, partial)
+            )
+        for (source_id, _), slots in merged.items():
+            first, formula, _ = slots[0]
+            partials = tuple([partial for _, formula, partial in slots if formula])
             self.edges.append(
                 Edge(
-                    id=f"e{len(self.edges)}",
-                    source=key[0],
-                    target=target.id,
-                    slot=slots[0][0],
-                    formula=formulas[key],
-                    partials=tuple([partial for _, partial in slots if partial is not None]),
-                    count=len(slots),
-                    highlighted=key[0] in on,
+                    f"e{len(self.edges)}", source_id, target.id, first, formula, partials, len(slots), source_id in lit
                 )
             )
-
-    def _derivatives(self, link: Value, clump: Clump) -> list[str]:
-        row = link.primitive
-        assert row is not None
-        operands = self._symbols(link, clump)
-        output = self._symbol(link)
-        slopes = derivatives(row, output, operands)
-        return [
-            unwritten(row, output.text, i, operands) if slope is None else slope.text for i, slope in enumerate(slopes)
-        ]
-
-    def _constant(self, number: float, target: Node, slot: int) -> None:
-        text = shown_number(number)
-        source = Node(f"n{len(self.nodes)}", "constant", text, "", (), (number,), ())
-        self.nodes.append(source)
-        self.edges.append(Edge(f"e{len(self.edges)}", source.id, target.id, slot, "", ()))
-
-
-def _interchangeable(clump: Clump) -> bool:
-    """Whether the operands' places do not matter in the picture: those of a sum, in a picture of repeats."""
-    if clump.terms is None:
-        return False
-    row = clump.heads[0].primitive
-    return row is not None and (row.nary or len(clump.terms) > sum(len(head.operands) for head in clump.heads))

@@ -24,6 +24,12 @@ class Clump:
     terms: tuple[tuple[Value, int], ...] | None = None
     """Where each head stands for a chain of additions: which operands, of which links, lead into the chains."""
 
+    @property
+    def interchangeable(self) -> bool:
+        """Whether the operands' places do not matter to the picture: those of a sum, where repeats are drawn as one."""
+        row = self.heads[0].primitive
+        return self.terms is not None and row is not None and (row.nary or is_chain(self))
+
     def slots(self) -> list[tuple[Value, int]]:
         """The operands that lead in from outside, each as a Value and the place of its operand."""
         if self.terms is not None:
@@ -31,12 +37,29 @@ class Clump:
         return [(head, i) for head in self.heads for i in range(len(head.operands))]
 
 
+def part_of(clumps: Sequence[Clump], shown: frozenset[Value]) -> list[Clump]:
+    """The clumps of the Values that are shown, what leads into them, and what they lead into."""
+    inside = [clump for clump in clumps if clump.heads[0] in shown]
+    near = {head for clump in inside for head in clump.heads}
+    near |= {x for clump in inside for link, i in clump.slots() if isinstance(x := link.operands[i], Value)}
+    return [
+        clump
+        for clump in clumps
+        if clump.heads[0] in near or any(link.operands[i] in shown for link, i in clump.slots())
+    ]
+
+
+def is_chain(clump: Clump) -> bool:
+    """Whether a head of the clump stands for several additions."""
+    return clump.terms is not None and len(clump.terms) > sum(len(head.operands) for head in clump.heads)
+
+
 def singly(order: Sequence[Value]) -> list[Clump]:
     """Each Value by itself."""
     return [Clump((value,)) for value in order]
 
 
-def repeats(order: Sequence[Value], grouped: Mapping[Value, str]) -> list[Clump]:
+def repeats(order: Sequence[Value], grouped: Mapping[Value, Hashable]) -> list[Clump]:
     """Repeats together; ``order`` is oldest first. Values of different groups are kept apart."""
     links = _links(order)
     kinds: dict[Value, int] = {}
@@ -58,7 +81,7 @@ def repeats(order: Sequence[Value], grouped: Mapping[Value, str]) -> list[Clump]
     return [Clump(tuple(heads), tuple([term for head in heads for term in chains[head]])) for heads in members.values()]
 
 
-def _kind(value: Value, terms: Sequence[tuple[Value, int]], kinds: Mapping[Value, int], group: str | None) -> Hashable:
+def _kind(value: Value, terms: Sequence[tuple[Value, int]], kinds: Mapping[Value, int], group: Hashable) -> Hashable:
     """What its repeats have in common."""
     row = value.primitive
     if row is None or not terms:

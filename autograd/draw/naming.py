@@ -1,37 +1,40 @@
-"""What the nodes are called, and what stands on the edges."""
+"""What the nodes are called, and what stands in them and on the edges."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, count
 from math import isfinite
 
 from autograd import Value
 from autograd import primitives as rows
-from autograd.expression import Apply, Cases, Expression, Number, Symbol, names
+from autograd.expression import Apply, Cases, Expression, Number, Product, Symbol
+from autograd.formula import slopes
 from autograd.primitives import Primitive
 
-_LONGEST = 28  # characters of a formula on an edge; beyond it the edge says ∂v/∂x
-_MOST_TERMS = 3
+_LONGEST = 30  # characters of a formula on an edge; beyond it the edge says ∂v/∂x
+_MOST_TERMS = 3  # of a sum that are written out in a node
+_MOST_OPERANDS = 8  # of another n-ary primitive, whose derivatives have all of them in each
 
 
-def name_all(order: Sequence[Value], suggested: Mapping[Value, str] | None = None) -> dict[Value, str]:
+def name_all(order: Iterable[Value], suggested: Mapping[Value, str]) -> dict[Value, str]:
     """A name for each Value, oldest first: its label, a name that is suggested for it, or v1, v2, …
 
-    The letter is another one if some label could be taken for such a name.
+    The letter is another one if some label looks like such a name; a suggestion that is a label already is not taken.
     """
-    suggested = suggested or {}
+    order = list(order)
     taken = {value.label for value in order if value.label}
     letter = next(
         letter
         for letter in chain("vusrq", (f"v{'_' * n}" for n in count(2)))
-        if not any(label == letter or (label.startswith(letter) and label[len(letter) :].isdigit()) for label in taken)
+        if not any(label.startswith(letter) and label[len(letter) :].isdigit() for label in taken)
     )
     number = count(1)
-    return {
-        value: value.label or suggested.get(value) or (f"{letter}{next(number)}" if value.operands else "·")
-        for value in order
-    }
+    names: dict[Value, str] = {}
+    for value in order:
+        name = suggested.get(value)
+        names[value] = value.label or (name if name and name not in taken else f"{letter}{next(number)}")
+    return names
 
 
 def shown_name(name: str) -> str:
@@ -40,63 +43,91 @@ def shown_name(name: str) -> str:
 
 
 def shown_number(x: float) -> str:
-    """Four digits, with a proper minus sign."""
+    """Four digits, with a proper minus sign.
+
+    >>> shown_number(-0.5), shown_number(123456.0), shown_number(1e-9)
+    ('−0.5', '1.235·10⁵', '10⁻⁹')
+    """
     if not isfinite(x):
-        return str(x).replace("-", "−")
-    text = f"{x:.4g}".replace("-", "−")
-    mantissa, _, exponent = text.partition("e")
+        return str(x).replace("-", "−").replace("inf", "∞")
+    mantissa, _, exponent = f"{x:.4g}".replace("-", "−").partition("e")
     if not exponent:
-        return text
-    return f"{mantissa}·10{exponent.replace('+', '').replace('−0', '−').lstrip('0').translate(_SUPERSCRIPTS)}"
+        return mantissa
+    power = "10" + str(int(exponent.replace("−", "-"))).translate(_SUPERSCRIPTS)
+    return {"1": power, "−1": f"−{power}"}.get(mantissa, f"{mantissa}·{power}")
 
 
-_SUPERSCRIPTS = str.maketrans("0123456789−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
 def shown_range(xs: Sequence[float]) -> str:
-    """One number, or the least and the largest of several."""
+    """One number, or the least and the largest of several.
+
+    >>> shown_range([2.0, -1.0, 0.5])
+    '−1 … 2'
+    """
     low, high = shown_number(min(xs)), shown_number(max(xs))
     return low if low == high else f"{low} … {high}"
-
-
-def operation_text(row: Primitive, operands: Sequence[Expression]) -> str:
-    """The operation as notes write it, with its operands in order; a long one with its middle left out."""
-    terms = len(operands) // 2 if row is rows.dot else len(operands) - len(row.constants)
-    if not row.nary or terms <= _MOST_TERMS:
-        return Apply(row, tuple(operands)).text
-    if row is rows.dot:
-        ends = [Apply(rows.mul, (operands[i], operands[i + terms])).text for i in (0, terms - 1)]
-    else:
-        ends = [operands[i].text for i in (0, terms - 1)]
-    if row.notation.kind == "function":
-        return f"{row.notation.text}({ends[0]}, …, {ends[1]})"
-    return f"{ends[0]} + … + {ends[1]}"
-
-
-def derivatives(row: Primitive, output: Expression, operands: Sequence[Expression]) -> list[Expression | None]:
-    """The local derivative for each operand as notes write it; None where that is too much to write on an edge."""
-    if row is rows.sum_:
-        return [Number(1.0)] * len(operands)
-    if row is rows.dot:
-        half = len(operands) // 2
-        return [*operands[half:], *operands[:half]]
-    if row.nary:
-        return [None] * len(operands)
-    constants = [x.value if isinstance(x, Number) else x for x in operands[len(operands) - len(row.constants) :]]
-    shown = row.shown(names, output, *operands[: len(operands) - len(row.constants)], *constants)
-    written = [x if isinstance(x, Expression) else Number(float(x)) for x in shown]
-    short = [None if isinstance(x, Cases) or len(x.text) > _LONGEST else x for x in written]
-    return [*short, *[None] * (len(operands) - len(short))]
-
-
-def unwritten(row: Primitive, output: str, slot: int, operands: Sequence[Expression]) -> str:
-    """What stands for a derivative that is too long: relu′(z), or ∂v₁/∂x."""
-    differentiable = len(operands) - len(row.constants)
-    if differentiable == 1 and row.notation.kind == "function":
-        return f"{row.notation.text}′({operands[0].text})"
-    return f"∂{output}/∂{operands[slot].text}"
 
 
 def number_symbol(x: float) -> Number:
     """A constant, as short as it is shown."""
     return Number(float(f"{x:.4g}"))
+
+
+def operation_text(row: Primitive, operands: Sequence[Expression]) -> str:
+    """The operation as notes write it, with its operands in order; a long sum with its middle left out."""
+    terms = len(operands) // 2 if row is rows.dot else len(operands) - len(row.constants)
+    if not row.nary or terms <= _MOST_TERMS:
+        return Apply(row, tuple(operands)).text
+    if row is rows.dot:
+        return sum_text([Apply(rows.mul, (operands[i], operands[i + terms])) for i in range(terms)])
+    if row is rows.sum_:
+        return sum_text(operands)
+    return f"{row.notation.text}({operands[0].text}, …, {operands[terms - 1].text})"
+
+
+def sum_text(terms: Sequence[Expression]) -> str:
+    """A sum, with its middle left out if it is long; Σ where all terms look alike.
+
+    >>> sum_text([Symbol(x) for x in "abcde"]), sum_text([Symbol("v1")] * 5)
+    ('a + … + e', 'Σ v₁')
+    """
+    first, last = terms[0].text, terms[-1].text
+    if len(terms) > 2 and first == last == terms[len(terms) // 2].text:
+        return f"Σ {first}"
+    if len(terms) > _MOST_TERMS:
+        return f"{first} + … + {last}"
+    return " + ".join([term.text for term in terms])
+
+
+def derivatives(node: Value, output: Symbol, operands: Sequence[Expression]) -> list[Expression]:
+    """The local derivative for each operand as notes write it; what is too long for an edge is ∂v/∂x there."""
+    row = node.primitive
+    assert row is not None
+    if row is rows.sum_:
+        return [Number(1.0)] * len(operands)
+    if row is rows.dot:
+        half = len(operands) // 2
+        return [*operands[half:], *operands[:half]]
+    long: list[Expression] = [Symbol(f"∂{output.text}/∂{x.text}") for x in operands]
+    if row.nary and len(operands) > _MOST_OPERANDS:
+        return long
+    written = slopes(node, output, lambda _, i: operands[i])
+    short = [tidied(x) if x is not None and not isinstance(x, Cases) else None for x in written]
+    return [x if x is not None and len(x.text) <= _LONGEST else instead for x, instead in zip(short, long, strict=True)]
+
+
+def tidied(e: Expression) -> Expression:
+    """A product without its factors of 1, and without the dots that nobody writes: 2v₁, a₁(1 − a₁)."""
+    if not (isinstance(e, Apply) and e.row is rows.mul):
+        return e
+    factors: list[Expression] = []
+    waiting: list[Expression] = [e]
+    while waiting:
+        x = waiting.pop()
+        if isinstance(x, Apply) and x.row is rows.mul:
+            waiting += reversed(x.operands)
+        elif not (isinstance(x, Number) and x.value == 1):
+            factors.append(x)
+    return factors[0] if len(factors) == 1 else Product(tuple(factors)) if factors else Number(1.0)

@@ -84,3 +84,19 @@ class Picture:
     groups: tuple[Group, ...]
     caption: str
     """What is written below: the highlighted product."""
+
+
+def narrower(picture: Picture) -> Literal["LR", "TB"]:
+    """The direction in which the picture is narrower, as far as one can tell before it is laid out."""
+    rank: dict[str, int] = {}
+    into: dict[str, list[str]] = {node.id: [] for node in picture.nodes}
+    for edge in picture.edges:
+        into[edge.target].append(edge.source)
+    for node in picture.nodes:
+        rank[node.id] = max([rank[source] + 1 for source in into[node.id]], default=0)
+    user: dict[str, int] = {}
+    for edge in picture.edges:  # what is only used further down stands there
+        user[edge.source] = min(user.get(edge.source, len(rank)), rank[edge.target] - 1)
+    places = [rank[node.id] if into[node.id] else user.get(node.id, 0) for node in picture.nodes]
+    depth, breadth = max(places) + 1, max(map(places.count, set(places)))
+    return "LR" if 1.5 * depth <= breadth else "TB"

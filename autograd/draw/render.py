@@ -28,6 +28,8 @@ def render(source: str, form: Format) -> bytes:
 
 def with_dot(source: str, form: Format) -> bytes:
     """By the system's Graphviz."""
+    if form == "png":
+        source = source.replace("{", "{ graph [dpi=144]", 1)
     drawn: bytes = import_module("graphviz").pipe("dot", form, source.encode())
     return drawn
 
@@ -38,9 +40,14 @@ def with_wasm(source: str) -> bytes:
     return drawn
 
 
-def rasterised(svg: str, zoom: float = 2.0) -> bytes:
+def rasterised(svg: str) -> bytes:
     """An SVG picture as PNG, by the package ``resvg_py``."""
-    return bytes(import_module("resvg_py").svg_to_bytes(svg_string=svg, zoom=zoom))
+    make = import_module("resvg_py").svg_to_bytes
+    look = {"svg_string": svg, "dpi": 96, "zoom": 1.5, "sans_serif_family": "DejaVu Sans"}
+    drawn = bytes(make(**look))
+    if drawn == bytes(make(**look, style_sheet="text { display: none }")):
+        raise NoRendererError("a PNG needs a font for its text, and there is none here. An SVG needs none: use .svg().")
+    return drawn
 
 
 def _remedies(form: Format) -> str:

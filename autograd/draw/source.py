@@ -6,7 +6,9 @@ Graphviz that small builds lack. Names never become identifiers (an edge to ``c:
 
 from __future__ import annotations
 
-from .naming import shown_number, shown_range
+from collections.abc import Mapping
+
+from .naming import shown_range
 from .picture import Edge, Kind, Node, Picture
 
 FONT = "Helvetica,Arial,sans-serif"
@@ -57,8 +59,10 @@ def dot_source(picture: Picture, *, direction: str, values: bool) -> str:
         lines.append(f"    {'; '.join(group.nodes)}")
         lines.append("  }")
     lines += [f"  {node.id} [{_attributes(_node(node, values, dimmed))}]" for node in picture.nodes]
+    sizes = {node.id: node.count for node in picture.nodes}
     lines += [
-        f"  {edge.source} -> {edge.target} [{_attributes(_edge(edge, values, dimmed))}]" for edge in picture.edges
+        f"  {edge.source} -> {edge.target} [{_attributes(_edge(edge, edge_lines(edge, sizes, values), dimmed))}]"
+        for edge in picture.edges
     ]
     return "\n".join([*lines, "}", ""])
 
@@ -76,14 +80,14 @@ def node_lines(node: Node, values: bool) -> list[tuple[str, str]]:
     return lines
 
 
-def edge_lines(edge: Edge, values: bool) -> list[tuple[str, str]]:
-    """The lines on an edge, each with what it is."""
+def edge_lines(edge: Edge, sizes: Mapping[str, int], values: bool) -> list[tuple[str, str]]:
+    """The lines on an edge, each with what it is; ``sizes`` says for how many each node stands."""
     lines = [("formula", edge.formula)] if edge.formula else []
     if values and edge.partials:
         number = shown_range(edge.partials)
         if number != edge.formula:
             lines.append(("number", number))
-    if edge.count > 1:
+    if edge.count != sizes[edge.target]:
         lines.append(("count", f"× {edge.count}"))
     return lines
 
@@ -102,9 +106,8 @@ def _node(node: Node, values: bool, dimmed: bool) -> dict[str, str]:
     return look
 
 
-def _edge(edge: Edge, values: bool, dimmed: bool) -> dict[str, str]:
+def _edge(edge: Edge, lines: list[tuple[str, str]], dimmed: bool) -> dict[str, str]:
     look = {"id": edge.id}
-    lines = edge_lines(edge, values)
     if lines:
         look["label"] = "\n".join([f" {line} " for _, line in lines])
     if not edge.formula:
@@ -142,6 +145,3 @@ def _drawable(c: str) -> str:
     if 0x7F <= code <= 0x9F or 0xD800 <= code <= 0xDFFF or code in (0xFFFE, 0xFFFF):
         return "\ufffd"
     return c
-
-
-__all__ = ["dot_source", "drawable", "edge_lines", "node_lines", "quoted", "shown_number"]

@@ -9,7 +9,6 @@ from .picture import Edge, Node, Picture
 from .source import drawable, edge_lines, node_lines
 
 _SVG = "http://www.w3.org/2000/svg"
-_XLINK = "http://www.w3.org/1999/xlink"
 
 
 def finished(drawn: bytes, picture: Picture, *, values: bool) -> str:
@@ -24,6 +23,7 @@ def finished(drawn: bytes, picture: Picture, *, values: bool) -> str:
     root.set("style", "max-width:100%;height:auto")
     nodes = {node.id: node for node in picture.nodes}
     edges = {edge.id: edge for edge in picture.edges}
+    sizes = {node.id: node.count for node in picture.nodes}
     groups = {group.id: group for group in picture.groups}
     for element in root.iter("g"):
         name = element.get("id", "")
@@ -33,7 +33,7 @@ def finished(drawn: bytes, picture: Picture, *, values: bool) -> str:
             _classify(element, node_lines(nodes[name], values))
         elif name in edges:
             _explain(title, _about_edge(edges[name], nodes))
-            _classify(element, edge_lines(edges[name], values))
+            _classify(element, edge_lines(edges[name], sizes, values))
         elif name in groups:
             _explain(title, groups[name].name)
         elif title is not None:
@@ -56,8 +56,7 @@ def _classify(element: ElementTree.Element, lines: list[tuple[str, str]]) -> Non
 
 
 def _about_node(node: Node) -> str:
-    parts = [", ".join([line for _, line in node_lines(node, values=True)])]
-    return f"{node.kind} {parts[0]}"
+    return f"{node.kind} " + ", ".join([line for _, line in node_lines(node, values=True)])
 
 
 def _about_edge(edge: Edge, nodes: dict[str, Node]) -> str:
