@@ -12,6 +12,7 @@ tanh(w₁·x + 1)
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeAlias
 
 from . import primitives as rows
@@ -30,6 +31,7 @@ LONGEST = 8
 """Terms of a sum that are written out; of more than these the first three and the last."""
 
 MORE = Symbol("…")
+_SUMS = (rows.add, rows.sum_)
 
 
 def name_of(node: Value, called: Names | None = None) -> str | None:
@@ -89,14 +91,14 @@ def slopes(node: Value, output: Expression, operand: Operands) -> list[Expressio
     except (TypeError, AttributeError, ValueError):  # a rule that cannot be called with names
         shown = [None] * len(partials)
     shown += [None] * (len(partials) - len(shown))
-    return [_slope(row, operands, d, partial) for d, partial in zip(shown, partials, strict=True)]
+    return [_slope(row, operands, d, number) for d, number in zip(shown, partials, strict=True)]
 
 
-def _slope(row: Primitive, operands: Sequence[Any], shown: Any, partial: float | None) -> Expression | None:
-    if partial is None:
+def _slope(row: Primitive, operands: Sequence[Any], shown: Any, number: float | None) -> Expression | None:
+    if number is None:
         return None
     if shown is None:
-        return Prime(row, tuple(operands[: len(operands) - len(row.constants)]), Number(partial))
+        return Prime(row, tuple(operands[: len(operands) - len(row.constants)]), Number(number))
     slope = shown if isinstance(shown, Expression) else Number(float(shown))
     if isinstance(slope, Cases) and is_function(row):  # ReLU′(q), as notes have it
         return Prime(row, (operands[0],), slope)
@@ -111,19 +113,29 @@ def is_function(row: Primitive) -> bool:
 def addends(node: Value, called: Names | None = None) -> list[tuple[Value, int]]:
     """The terms of a sum that was written with + or `sum`: ``a + b + c`` has three, however many nodes it took.
 
-    Each is given as a node and which of its operands it is.
+    Each is given as a node and which of its operands it is. A part that is used twice is one term, as in ``s + s``.
     """
+
+    def is_part(x: Value | float) -> bool:
+        return isinstance(x, Value) and bool(x.operands) and x.primitive in _SUMS and not name_of(x, called)
+
+    uses: dict[Value | float, int] = {}
+    parts = [node]
+    for part in parts:  # which grows as it goes
+        for x in part.operands:
+            if is_part(x):
+                uses[x] = uses.get(x, 0) + 1
+                if uses[x] == 1:
+                    assert isinstance(x, Value)
+                    parts.append(x)
     terms: list[tuple[Value, int]] = []
     waiting = [(node, i) for i in reversed(range(len(node.operands)))]
     while waiting:
         owner, i = waiting.pop()
         x = owner.operands[i]
-        if not isinstance(x, Value):
-            if x != 0.0:  # with which sum() of Python begins
-                terms.append((owner, i))
-        elif x.operands and x.primitive in (rows.add, rows.sum_) and not name_of(x, called):
+        if isinstance(x, Value) and uses.get(x) == 1:
             waiting += [(x, k) for k in reversed(range(len(x.operands)))]
-        else:
+        elif isinstance(x, Value) or x != 0.0:  # with which sum() of Python begins
             terms.append((owner, i))
     return terms
 
@@ -153,22 +165,18 @@ class Writer:
         self.left -= 1
         if depth <= 0 or self.left < 0:
             return MORE
-        if row in (rows.add, rows.sum_):
-            return total([lambda at=at: self.operand(*at, depth - 1) for at in addends(node, self.called)])
+        if row in _SUMS:
+            return total([partial(self.operand, owner, i, depth - 1) for owner, i in addends(node, self.called)])
         operands = node.operands
         if row is rows.dot:
-            half = len(operands) // 2
-            return total(
-                [
-                    lambda i=i: Apply(
-                        rows.mul, (self.operand(node, i, depth - 1), self.operand(node, half + i, depth - 1))
-                    )
-                    for i in range(half)
-                ]
-            )
+            return total([partial(self._pair, node, i, depth - 1) for i in range(len(operands) // 2)])
         split = len(operands) - len(row.constants)
         written = [self.operand(node, i, depth - 1) for i in range(split)]
         return Apply(row, (*written, *[Number(float(x)) for x in operands[split:] if not isinstance(x, Value)]))
+
+    def _pair(self, node: Value, i: int, depth: int) -> Expression:
+        half = len(node.operands) // 2
+        return Apply(rows.mul, (self.operand(node, i, depth), self.operand(node, half + i, depth)))
 
 
 def total(terms: Sequence[Callable[[], Expression]]) -> Expression:

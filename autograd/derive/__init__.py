@@ -1,0 +1,75 @@
+"""Derivations: the chain rule from a result to a parameter, step by step, as one would write it in notes.
+
+from autograd.derive import derive, named
+
+print(derive(loss, w1))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..backprop import ancestry, check_recorded
+from ..errors import GraphError
+from ..value import Value
+from .derivation import Derivation, Style
+from .network import Network
+from .page import Step
+
+__all__ = ["Derivation", "Step", "derive", "name"]
+
+
+def name(node: Value, label: str) -> Value:
+    """Name a node, and return it.
+
+    >>> x = Value(2.0, label="x")
+    >>> y = name(x * x, "y")
+    >>> y.label
+    'y'
+    """
+    node.label = label
+    return node
+
+
+def derive(
+    y: Value, wrt: Value | str, *, style: Style | None = None, names: Mapping[Value, str] | None = None
+) -> Derivation:
+    """The derivation of ∂y/∂wrt: the chain rule in named nodes, each factor as its formula, the numbers, the result.
+
+    ``wrt`` is a Value or its label. Named nodes are symbols, and unnamed ones are written out in place; ``names``
+    has names beside the labels. Where several paths lead from ``y`` to ``wrt`` and they are few, their products are
+    added up; otherwise, or with ``style="backprop"``, each node's derivative comes once, in terms of the ones above it.
+
+    >>> from autograd import sigmoid
+    >>> w, x, t = Value(0.5, label="w1"), Value(2.0, label="x"), Value(1.0, label="y")
+    >>> z = name(w * x, "z1")
+    >>> a = name(sigmoid(z), "a1")
+    >>> L = name((a - t) ** 2, "L")
+    >>> print(derive(L, w))
+    z₁ = w₁·x
+    a₁ = σ(z₁)
+    L = (a₁ − y)²
+    <BLANKLINE>
+    ∂L/∂w₁ = ∂L/∂a₁ · ∂a₁/∂z₁ · ∂z₁/∂w₁
+           = 2(a₁ − y) · a₁(1 − a₁) · x
+           ≈ 2(0.7311 − 1) · 0.7311(1 − 0.7311) · 2
+           = −0.21150823714330684
+    """
+    check_recorded(y)
+    called = dict(names or {})
+    return Derivation(Network(y, _found(y, wrt, called), called), style)
+
+
+def _found(y: Value, wrt: Value | str, called: Mapping[Value, str]) -> Value:
+    if isinstance(wrt, Value):
+        return wrt
+    if not isinstance(wrt, str):
+        raise TypeError(f"derive takes a Value or the label of one, and got {wrt!r} of type {type(wrt).__name__}")
+    nodes = ancestry(y)
+    found = [node for node in nodes if (called.get(node) or node.label) == wrt]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        known = sorted({label for node in nodes if (label := called.get(node) or node.label)})
+        raise GraphError(f"no node below {y!r} is called {wrt!r}; there are {', '.join(known) or 'no names at all'}")
+    raise GraphError(f"{len(found)} nodes below {y!r} are called {wrt!r}: give the Value itself")

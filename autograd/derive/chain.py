@@ -1,0 +1,233 @@
+"""The chain rule as formulas: one product for each path, or one line for each node in the order of backprop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from .. import primitives as rows
+from ..expression import Apply, Expression, Number, Partial, Product, Series, Symbol, Total
+from ..expression.symbols import parse
+from ..value import Value
+from .network import Link, Network
+from .terms import Term, product, times, total
+
+Path = tuple[Link, ...]
+
+MOST_PATHS = 4
+MOST_LINKS = 24  # in all paths together: what fits on a page
+
+
+def count_paths(network: Network) -> int:
+    """How many ways lead from y to what it is differentiated by, without walking them."""
+    ways = {network.y: 1}
+    for node in network.named:
+        for link in network.links[node]:
+            ways[link.below] = ways.get(link.below, 0) + ways.get(node, 0)
+    return ways.get(network.wrt, 0)
+
+
+def paths(network: Network) -> list[Path] | None:
+    """The paths from y to what it is differentiated by; None if there are more than a page has room for."""
+    if not 1 <= count_paths(network) <= MOST_PATHS:
+        return None
+    found: list[Path] = []
+    waiting: list[tuple[Value, Path]] = [(network.y, ())]
+    while waiting:
+        node, way = waiting.pop()
+        if node is network.wrt:
+            found.append(way)
+            continue
+        waiting += [(link.below, (*way, link)) for link in reversed(network.links[node])]
+    return found if sum(map(len, found)) <= MOST_LINKS else None
+
+
+def chain_rule(network: Network, found: Sequence[Path]) -> Expression:
+    """∂L/∂a₂ · ∂a₂/∂z₂ · …."""
+    return _total([_in_series(path, [_partial(network, link) for link in path]) for path in found])
+
+
+def factors(network: Network, found: Sequence[Path]) -> Expression:
+    """Each factor as its formula, with all that is 1 or −1."""
+    return _total([_in_series(path, [total(network.terms(link)) for link in path]) for path in found])
+
+
+def tidied(network: Network, found: Sequence[Path]) -> Expression:
+    """The same without what is 1, with one minus sign and with the numbers in front."""
+    return _total([_tidy(Term(), [(link, _one(network, link)) for link in path]) for path in found])
+
+
+def local(network: Network, node: Value) -> Expression:
+    """∂L/∂node in terms of the ones above it."""
+    written = []
+    for link in _into(network, node):
+        start = [] if link.above is network.y else [Term(above=(partial_of(network, link.above),))]
+        letters = _summed(network, link)
+        one = times([*start, _one(network, link)]).reduced()
+        bare = [part.expression() for part in (*start, _one(network, link).bare) if not part.is_one]
+        body = _joined(Term(one.top, one.bottom), bare) if not letters else _apart(bare)
+        for letter in reversed(letters):
+            body = Series(letter, network.samples.by_letter(letter).count, body)
+        written.append(_joined(Term(one.top, one.bottom), [body]) if letters else body)
+    return _total(written)
+
+
+def local_rule(network: Network, node: Value) -> Expression:
+    """∂L/∂node as the chain rule has it: ∂L/∂z₂ · ∂z₂/∂node."""
+    written = []
+    for link in _into(network, node):
+        start = [] if link.above is network.y else [partial_of(network, link.above)]
+        body = _apart([*start, _partial(network, link)])
+        for letter in reversed(_summed(network, link)):
+            body = Series(letter, network.samples.by_letter(letter).count, body)
+        written.append(body)
+    return _total(written)
+
+
+def partial_of(network: Network, node: Value) -> Partial:
+    """∂L/∂node."""
+    return Partial(network.called[network.y], (network.called[node],))
+
+
+def depends(e: Expression, letter: str) -> bool:
+    """Whether an index stands somewhere in a formula."""
+    return any((parts := parse(name)) is not None and letter in parts.bracket.split(",") for name in names_in(e))
+
+
+def names_in(e: Expression) -> Iterator[str]:
+    """The names in a formula."""
+    waiting: list[Expression] = [e]
+    while waiting:
+        x = waiting.pop()
+        if isinstance(x, Symbol):
+            yield x.name
+        elif isinstance(x, Partial):
+            yield from x.by
+        else:
+            waiting += below(x)
+
+
+def below(e: Expression) -> tuple[Expression, ...]:
+    """The parts of a formula."""
+    if isinstance(e, Product):
+        return e.factors
+    if isinstance(e, Total):
+        return e.terms
+    if isinstance(e, Series):
+        return (e.body,)
+    found = [getattr(e, name, None) for name in ("left", "right", "condition", "here", "elsewhere")]
+    return (*getattr(e, "operands", ()), *[x for x in found if isinstance(x, Expression)])
+
+
+# --- putting together -------------------------------------------------------------------------------------------------
+
+
+def _into(network: Network, node: Value) -> list[Link]:
+    return network.into.get(node, [])
+
+
+def _summed(network: Network, link: Link) -> str:
+    """The indices that the upper node of a link, or its sums, depend on, and the lower one does not."""
+    letters = network.samples.letters
+    above = letters.get(link.above, "") + "".join(group.letter for group in link.groups)
+    return "".join(dict.fromkeys(c for c in above if c not in letters.get(link.below, "")))
+
+
+def _partial(network: Network, link: Link) -> Partial:
+    return Partial(network.called[link.above], (network.called[link.below],))
+
+
+def _one(network: Network, link: Link) -> Term:
+    """The derivative along a link as one term."""
+    terms = network.terms(link)
+    return terms[0] if len(terms) == 1 else Term(above=(total(terms),)) if terms else Term(top=0.0)
+
+
+def _in_series(path: Path, written: Sequence[Expression]) -> Expression:
+    """Factors in a row, with Σ where the path goes into a sum."""
+    tail: list[Expression] = []
+    for link, factor in zip(reversed(path), reversed(written), strict=True):
+        tail.insert(0, factor)
+        for group in reversed(link.groups):
+            tail = [Series(group.letter, group.count, _apart(tail))]
+    return _apart(tail)
+
+
+def _tidy(outside: Term, links: Sequence[tuple[Link, Term]]) -> Expression:
+    """What stands outside of the next Σ, times the links before it, times the Σ of the rest."""
+    numbers = outside * times([Term(each.top, each.bottom) for _, each in links])
+    kept: list[Expression] = []
+    for i, (link, each) in enumerate(links):
+        if not link.groups:
+            if not each.bare.is_one:
+                kept.append(each.bare.expression())
+            continue
+        letters = [group.letter for group in link.groups]
+        free = Term(
+            above=tuple([e for e in each.above if not any(depends(e, letter) for letter in letters)]),
+            below=tuple([e for e in each.below if not any(depends(e, letter) for letter in letters)]),
+        )
+        inside = Term(
+            above=tuple([e for e in each.above if e not in _Identity(free.above)]),
+            below=tuple([e for e in each.below if e not in _Identity(free.below)]),
+        )
+        rest = [inside.expression()] if not inside.is_one else []
+        later = _tidy(Term(), [(x, y.bare) for x, y in links[i + 1 :]]) if links[i + 1 :] else Number(1.0)
+        body = _apart([*rest, *_apart_factors(later)])
+        for letter in reversed(letters):
+            group = next(group for group in link.groups if group.letter == letter)
+            body = Series(letter, group.count, body)
+        return _joined(numbers * free, [*kept, body])
+    return _joined(numbers, kept)
+
+
+class _Identity:
+    """A collection asked by identity, since == of formulas makes a formula."""
+
+    def __init__(self, things: Sequence[Expression]) -> None:
+        self.ids = {id(x) for x in things}
+
+    def __contains__(self, x: object) -> bool:
+        return id(x) in self.ids
+
+
+def _apart_factors(e: Expression) -> list[Expression]:
+    """The links that a formula is made of; nothing for 1."""
+    if isinstance(e, Number) and e.value == 1:
+        return []
+    return list(e.factors) if isinstance(e, Product) and e.apart else [e]
+
+
+def _joined(numbers: Term, kept: Sequence[Expression]) -> Expression:
+    """Numbers, and what else stands in front, times factors in a row; the minus sign before all of it."""
+    front = numbers.reduced()
+    if front.top == 0:
+        return Number(0.0)
+    negative = front.top < 0
+    front = Term(abs(front.top), front.bottom, front.above, front.below)
+    rest = list(kept)
+    if front.is_one:
+        made = _apart(rest)
+    elif rest and front.bottom == 1 and not front.above and not front.below and not isinstance(rest[0], Series):
+        first = rest[0]
+        plain = not (isinstance(first, Apply) and first.row in (rows.div, rows.neg))
+        merged = product([Number(front.top), *_tight(first)]) if plain else None
+        made = _apart([merged, *rest[1:]] if merged is not None else [Number(front.top), *rest])
+    else:
+        made = _apart([front.expression(), *rest])
+    if not negative:
+        return made
+    return Number(-made.value) if isinstance(made, Number) else Apply(rows.neg, (made,))
+
+
+def _tight(e: Expression) -> tuple[Expression, ...]:
+    return e.factors if isinstance(e, Product) and not e.apart else (e,)
+
+
+def _apart(written: Sequence[Expression]) -> Expression:
+    if not written:
+        return Number(1.0)
+    return written[0] if len(written) == 1 else Product(tuple(written), apart=True)
+
+
+def _total(written: Sequence[Expression]) -> Expression:
+    return written[0] if len(written) == 1 else Total(tuple(written)) if written else Number(0.0)

@@ -1,0 +1,237 @@
+"""A derivation: the chain rule from y to what it is differentiated by, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Literal, TypeAlias
+
+from .. import primitives as rows
+from ..backprop import gradients
+from ..expression import Apply, Expression, Number, Partial, Prime, Symbol
+from ..floats import floats
+from ..value import Value
+from . import chain, page, program
+from .network import Network
+from .numbers import Filled
+from .page import Step
+
+Style: TypeAlias = Literal["chain", "backprop"]
+
+
+class Derivation:
+    """How ∂y/∂x comes out, as steps and as a page. `derive` makes it."""
+
+    def __init__(self, network: Network, style: Style | None = None, wished: Partial | None = None) -> None:
+        self._network = network
+        self._paths = chain.paths(network) if style != "backprop" else None
+        self._wished = wished
+        if style == "chain" and self._paths is None:
+            raise ValueError(
+                f"{self._title.text} has {_count(chain.count_paths(network))} paths, too many to write out: leave out "
+                f"style, or say style='backprop', and each node's derivative comes once, in terms of the ones above it"
+            )
+        self.style: Style = "chain" if self._paths is not None else "backprop"
+
+    # --- what it says -------------------------------------------------------------------------------------------------
+
+    @property
+    def value(self) -> float:
+        """The number: the engine's gradient."""
+        return self._slope(self._network.wrt)
+
+    @cached_property
+    def definitions(self) -> list[Step]:
+        """How each named node on the way was made, in the order of the computation."""
+        net = self._network
+        return [
+            Step("definition", Symbol(net.called[node]), (("=", net.made(node)),))
+            for node in reversed(net.named)
+            if node.operands and node is not net.wrt
+        ]
+
+    @cached_property
+    def steps(self) -> Sequence[Step]:
+        """The steps, from the chain rule to the number."""
+        return self._chain() if self.style == "chain" else self._backprop()
+
+    @cached_property
+    def conventions(self) -> list[Step]:
+        """What was used at kinks on the way, such as ReLU′(0) := 0, and what f′ stands for there."""
+        found: dict[str, Step] = {}
+        for node in self._network.order:
+            if node in self._network.needed and node.primitive is not None and node.primitive.kinks:
+                for step in _conventions(node, self._network):
+                    found.setdefault(step.text, step)
+        return list(found.values())
+
+    @cached_property
+    def backprop(self) -> Derivation:
+        """The same in the order of backprop: each named node once, in terms of the ones above it."""
+        return self if self.style == "backprop" else Derivation(self._network, "backprop", self._wished)
+
+    # --- pages --------------------------------------------------------------------------------------------------------
+
+    @property
+    def _blocks(self) -> list[Sequence[Step]]:
+        return [self.definitions, self.steps, self.conventions]
+
+    @property
+    def text(self) -> str:
+        """As plain text."""
+        return page.text(self._blocks)
+
+    @property
+    def latex(self) -> str:
+        """As LaTeX, for math mode."""
+        return page.latex(self._blocks)
+
+    @property
+    def mathml(self) -> str:
+        """As a ``<math>`` element."""
+        return page.mathml(self._blocks)
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return f"<derivation of {self._title.text} = {Number(self.value).text}, by {self.style}>"
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex}$"
+
+    def _repr_html_(self) -> str:
+        return self.mathml
+
+    # --- as a program -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _program(self) -> program.Program:
+        tidy = chain.tidied(self._network, self._paths) if self._paths is not None else None
+        return program.Program(self._network, tidy)
+
+    @property
+    def python(self) -> str:
+        """The derivation as Python, in the functions of `autograd` and the names of ``numbers``; its last line is the
+        derivative.
+        """
+        return self._program.text
+
+    @property
+    def numbers(self) -> Mapping[str, object]:
+        """What the names in ``python`` stand for: numbers, and lists of them where there is an index."""
+        return self._program.numbers
+
+    # --- the steps ----------------------------------------------------------------------------------------------------
+
+    @property
+    def _title(self) -> Partial:
+        return self._wished or chain.partial_of(self._network, self._network.wrt)
+
+    def _chain(self) -> list[Step]:
+        assert self._paths is not None
+        net, found = self._network, self._paths
+        rule, factors, tidy = (f(net, found) for f in (chain.chain_rule, chain.factors, chain.tidied))
+        steps: list[Step] = []
+
+        def add(title: str, sign: str, e: Expression) -> None:
+            if not steps or steps[-1].right.text != e.text:
+                steps.append(Step(title, None if steps else self._title, ((sign, e),)))
+
+        if rule.text != self._title.text:
+            add("the chain rule", "=", rule)
+        add("each factor", "=", factors)
+        add("tidied", "=", tidy)
+        filled = Filled(tidy, self._meaning)
+        add("with the numbers", "=" if filled.exact else "≈", filled.formula)
+        add("the result", "=", Number(self.value))
+        return steps
+
+    def _backprop(self) -> Sequence[Step]:
+        net = self._network
+        nodes = [node for node in net.named if node is not net.y or node is net.wrt]
+        return _Lazy(self, nodes)
+
+    def step_of(self, node: Value) -> Step:
+        """∂y/∂node in terms of the ones above it."""
+        net = self._network
+        title = self._title if node is net.wrt else chain.partial_of(net, node)
+        parts: list[tuple[str, Expression]] = []
+        if node is net.y:
+            return Step(title.text, title, (("=", Number(1.0)),))
+        for e in (chain.local_rule(net, node), chain.local(net, node)):
+            if e.text not in (title.text, *[before.text for _, before in parts]):
+                parts.append(("=", e))
+        if not net.samples.letters.get(node):
+            filled = Filled(parts[-1][1], self._meaning) if parts else None
+            if filled is not None and filled.formula.text != parts[-1][1].text:
+                parts.append(("=" if filled.exact else "≈", filled.formula))
+            value = Number(self._slope(node))
+            if not parts or parts[-1][1].text != value.text:
+                parts.append(("=", value))
+        return Step(title.text, title, tuple(parts))
+
+    # --- numbers ------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _slopes(self) -> dict[Value, float]:
+        nodes = [node for node in self._network.order if node in self._network.needed]
+        return dict(zip(nodes, gradients(self._network.y, nodes), strict=True))
+
+    def _slope(self, node: Value) -> float:
+        return self._slopes.get(node, 0.0)
+
+    def _meaning(self, e: Symbol | Partial, at: Mapping[str, int]) -> float:
+        net = self._network
+        if isinstance(e, Symbol):
+            return net.number(e.name, at)
+        node = net.symbols[e.by[0]]
+        assert isinstance(node, Value)
+        return self._slope(net.samples.node_at(node, at))
+
+
+class _Lazy(Sequence[Step]):
+    """The steps of backprop, each made when somebody looks at it: there may be as many as the graph has nodes."""
+
+    def __init__(self, derivation: Derivation, nodes: Sequence[Value]) -> None:
+        self.derivation, self.nodes = derivation, nodes
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    def __getitem__(self, i: int | slice) -> Step | Sequence[Step]:  # type: ignore[override]  # both, as in a list
+        if isinstance(i, slice):
+            return [self.derivation.step_of(node) for node in self.nodes[i]]
+        return self.derivation.step_of(self.nodes[i])
+
+
+def _conventions(node: Value, network: Network) -> list[Step]:
+    row = node.primitive
+    assert row is not None
+    constants = [x for x in node.operands[len(node.operands) - len(row.constants) :] if not isinstance(x, Value)]
+    if row is rows.abs_ or row is rows.sign:
+        at_zero: Expression = Apply(rows.sign, (Number(0.0),))
+        if row is rows.sign:
+            at_zero = Prime(row, (Number(0.0),), Number(0.0))
+        return [Step("convention", at_zero, ((":=", Number(0.0)),))]
+    slopes = [e for e in network.slopes(node) if isinstance(e, Prime)]
+    if slopes and all(kink.text == f"{row.operands[0]} = 0" for kink in row.kinks):
+        value = float(row.rule(floats, 0.0, *constants)[1])
+        meanings = [Step("meaning", e, (("=", e.meaning),)) for e in slopes]
+        return [*meanings, Step("convention", Prime(row, (Number(0.0),), Number(value)), ((":=", Number(value)),))]
+    if len(row.operands) == 2 and not row.constants and not row.nary and row.kinks[0].text == "a = b":
+        value = float(row.rule(floats, 0.0, 0.0)[1])
+        where = f"∂{row.notation.text}(a, b)/∂a where a = b"
+        return [Step("convention", Symbol(where), ((":=", Number(value)),))]
+    where = " or ".join(kink.text for kink in row.kinks)
+    return [
+        Step(
+            "convention",
+            Symbol(f"{row.name} has a kink where {where}, and its slope there"),
+            ((":=", Symbol("the rule's")),),
+        )
+    ]
+
+
+def _count(n: int) -> str:
+    return str(n) if n < 10**6 else f"about 10^{len(str(n)) - 1}"

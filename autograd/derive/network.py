@@ -1,0 +1,245 @@
+"""What a derivation is about: the named nodes between y and what it is differentiated by, and the links between them.
+
+A node without a name is written out in place; where that would grow too large it gets a name after all. Links are
+found by walking down from each named node to the next ones, so that nothing here grows with the number of paths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from .. import primitives as rows
+from ..backprop import ancestry, leading_to
+from ..expression import Apply, Expression, Series, Symbol, Total
+from ..expression.symbols import parse
+from ..formula import DEEPEST, LONGEST, MORE, Writer, slopes
+from ..value import Value
+from .samples import Group, Samples, Slot, find
+from .terms import Term, added, term
+
+_LARGE = 16  # operations that are written out in place; a larger formula gets a name
+_DEEP = 8
+_SUMS = (rows.add, rows.sum_)
+
+
+@dataclass
+class Link:
+    """The ways from a named node to one below it with no named node between, through the same sums."""
+
+    above: Value
+    below: Value
+    groups: tuple[Group, ...]
+    ways: list[tuple[tuple[Value, Slot], ...]]
+    """Each as the steps that it takes: a node, and the operand to which it goes."""
+
+
+class Network:
+    """The nodes that a derivation shows, newest first, with their names and the links between them."""
+
+    def __init__(self, y: Value, wrt: Value, called: Mapping[Value, str]) -> None:
+        self.y, self.wrt = y, wrt
+        self.order = ancestry(y)
+        self.needed = leading_to([wrt], self.order)
+        given = {node: name for node in self.order if (name := called.get(node) or node.label)}
+        self.samples: Samples = find(y, wrt, self.needed, given)
+        shown = self._reached()
+        self.called = _settled([node for node in self.order if node in shown], given, self.samples, y, wrt)
+        self._name_what_is_large(shown)
+        self.named = [node for node in self.order if node in shown and node in self.needed and node in self.called]
+        self.links: dict[Value, list[Link]] = {node: self._links(node) for node in self.named}
+        self.into: dict[Value, list[Link]] = {}
+        """The links that end in a node, those from the newest node first."""
+        for node in self.named:
+            for link in self.links[node]:
+                self.into.setdefault(link.below, []).append(link)
+        self._slopes: dict[Value, list[Expression | None]] = {}
+
+    def _reached(self) -> set[Value]:
+        seen = {self.y}
+        waiting = [self.y]
+        for node in waiting:
+            for owner, i in self.samples.shown(node) if node is not self.wrt else ():
+                x = owner.operands[i]
+                if isinstance(x, Value) and x not in seen:
+                    seen.add(x)
+                    waiting.append(x)
+        return seen
+
+    def _name_what_is_large(self, shown: set[Value]) -> None:
+        taken = set(self.called.values())
+        names = (name for i in range(1, len(self.order) + 2) if (name := f"u{i}") not in taken)
+        uses: dict[Value, int] = {}  # and a lone summand counts as one use by something else than a sum
+        for node in shown:
+            for owner, i in self.samples.shown(node) if node is not self.wrt else ():
+                if isinstance(x := owner.operands[i], Value):
+                    uses[x] = uses.get(x, 0) + (1 if node.primitive in _SUMS else 2)
+        sizes: dict[Value, tuple[int, int, int]] = {}  # operations, how deep they go, and terms
+        for node in reversed(self.order):
+            if node not in shown or not node.operands or node in self.called:
+                continue
+            size, depth, terms = 1, 0, 0
+            for owner, i in self.samples.shown(node):
+                x = owner.operands[i]
+                a, b, c = sizes.get(x, (0, 0, 1)) if isinstance(x, Value) else (0, 0, 1)
+                part = node.primitive in _SUMS and isinstance(x, Value) and x.primitive in _SUMS and uses[x] == 1
+                size, depth, terms = size + a, max(depth, b), terms + (c if part else 1)
+            many = node.primitive in (*_SUMS, rows.dot) and terms > (
+                LONGEST if node.primitive in _SUMS else 2 * LONGEST
+            )
+            summand = node.primitive in _SUMS and uses.get(node, 0) == 1
+            if (size > _LARGE or depth >= _DEEP or many) and not summand:
+                self.called[node] = next(names)
+            else:
+                sizes[node] = size, depth + (not summand), terms
+
+    # --- links --------------------------------------------------------------------------------------------------------
+
+    def _links(self, top: Value) -> list[Link]:
+        if top is self.wrt:
+            return []
+        found: dict[tuple[Value, tuple[str, ...]], Link] = {}
+        waiting: list[tuple[Value, tuple[tuple[Value, Slot], ...], tuple[Group, ...]]] = [(top, (), ())]
+        while waiting:
+            node, way, groups = waiting.pop()
+            group = self.samples.groups.get(node)
+            for slot in reversed(self.samples.shown(node)):
+                x = slot[0].operands[slot[1]]
+                if not isinstance(x, Value) or x not in self.needed or node.partials[_place(node, slot)] is None:
+                    continue
+                inside = (*groups, group) if group is not None and group.holds(slot) else groups
+                steps = way if node.primitive in _SUMS else (*way, (node, slot))  # through a sum the slope is 1
+                if x in self.called:
+                    key = x, tuple([each.letter for each in inside])
+                    link = found.setdefault(key, Link(top, x, inside, []))
+                    link.ways.insert(0, steps)
+                else:
+                    waiting.append((x, steps, inside))
+        return list(found.values())
+
+    def terms(self, link: Link) -> list[Term]:
+        """The derivative of the upper node of a link by the lower one, as a sum of products."""
+        return added([self._product(way) for way in link.ways])
+
+    def _product(self, way: tuple[tuple[Value, Slot], ...]) -> Term:
+        result = Term()
+        for node, slot in way:
+            slope = self.slopes(node)[_place(node, slot)]
+            assert slope is not None
+            result = result * term(slope)
+        return result
+
+    def slopes(self, node: Value) -> list[Expression | None]:
+        """The local derivatives of a node, in the names of this network."""
+        if node not in self._slopes:
+            output = self.written(node)
+            self._slopes[node] = slopes(node, output, lambda x, i: _Names(self).operand(x, i))
+        return self._slopes[node]
+
+    # --- formulas -----------------------------------------------------------------------------------------------------
+
+    def written(self, node: Value) -> Expression:
+        """What stands for a node."""
+        return _Names(self).written(node)
+
+    def made(self, node: Value) -> Expression:
+        """How a node was made."""
+        return _Names(self).made(node)
+
+    @cached_property
+    def symbols(self) -> dict[str, Value | Slot]:
+        """What each name stands for."""
+        meaning: dict[str, Value | Slot] = {name: node for node, name in self.called.items()}
+        meaning.update({name: slot for slot, name in self.samples.numbers.items()})
+        return meaning
+
+    def number(self, name: str, at: Mapping[str, int]) -> float:
+        """The number for a name, where its indices are at these places."""
+        x = self.symbols[name]
+        if isinstance(x, tuple):
+            return self.samples.number_at(x, at)
+        return self.samples.node_at(x, at).data
+
+
+def _place(node: Value, slot: Slot) -> int:
+    """Which operand of the node itself a slot is; of a chain of additions any will do, since all derivatives are 1."""
+    if slot[0] is node:
+        return slot[1]
+    return next(i for i, d in enumerate(node.partials) if d is not None)
+
+
+class _Names(Writer):
+    """Writes formulas in the names of a network, with Σ for its sums."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__(network.called)
+        self.network = network
+
+    def operand(self, node: Value, i: int, depth: int = DEEPEST) -> Expression:
+        name = self.network.samples.numbers.get((node, i))
+        return super().operand(node, i, depth) if name is None else Symbol(name)
+
+    def made(self, node: Value | float, depth: int = DEEPEST) -> Expression:
+        group = self.network.samples.groups.get(node) if isinstance(node, Value) else None
+        if group is None:
+            return super().made(node, depth)
+        self.left -= 1
+        if depth <= 0 or self.left < 0:
+            return MORE
+        half = len(group.node.operands) // 2
+        rest = group.rest[:LONGEST]
+        terms: list[Expression] = []
+        for owner, i in (group.slots[0], *rest):
+            if group.node.primitive is rows.dot:
+                pair = self.operand(owner, i, depth - 1), self.operand(owner, i + half, depth - 1)
+                terms.append(Apply(rows.mul, pair))
+            else:
+                terms.append(self.operand(owner, i, depth - 1))
+        series = Series(group.letter, group.count, terms[0])
+        more = [MORE] if len(rest) < len(group.rest) else []
+        return Total((series, *terms[1:], *more)) if rest else series
+
+
+# --- names ------------------------------------------------------------------------------------------------------------
+
+
+def _settled(
+    shown: list[Value], given: Mapping[Value, str], samples: Samples, y: Value, wrt: Value
+) -> dict[Value, str]:
+    """One name for each node, and one node for each name: two nodes of one name are numbered, the older first."""
+    called = {node: samples.called.get(node) or given.get(node) for node in shown}
+    by_name: dict[str, list[Value]] = {}
+    for node in reversed(shown):
+        if name := called[node]:
+            by_name.setdefault(name, []).append(node)
+    settled: dict[Value, str] = {}
+    taken = set(by_name) | set(samples.numbers.values())
+    for name, nodes in by_name.items():
+        if len(nodes) == 1:
+            settled[nodes[0]] = name
+            continue
+        for node, each in zip(nodes, _numbered(name, taken), strict=False):
+            settled[node] = each
+            taken.add(each)
+    for node, wish in ((y, "y"), (wrt, "x")):
+        if node not in settled:
+            settled[node] = next(name for name in (wish, *_numbered(wish, taken)) if name not in taken)
+            taken.add(settled[node])
+    return settled
+
+
+def _numbered(name: str, taken: set[str]) -> Iterator[str]:
+    """``a1``, ``a2``, … for ``a``, and ``z1[1]``, ``z1[2]``, … for ``z1``."""
+    parts = parse(name)
+    i = 0
+    while True:
+        i += 1
+        if parts is None:
+            each = f"{name} ({i})"
+        elif parts.bracket:
+            each = f"{name[:-1]},{i}]"
+        else:
+            each = f"{name}[{i}]" if parts.number else f"{name}{i}"
+        if each not in taken:
+            yield each

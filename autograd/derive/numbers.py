@@ -1,0 +1,45 @@
+"""Numbers in the place of names, rounded to what a reader takes in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ..expression import Apply, Cases, Expression, Number, Partial, Prime, Product, Series, Symbol, Total
+from ..expression.evaluate import Meaning, evaluate
+from ..formula import MORE
+
+_DIGITS = 4
+_SHORT = 6  # characters that a number may take without being rounded
+_TERMS = 3  # of a Σ, as many are written out
+
+
+class Filled:
+    """A formula with numbers in the place of its names; ``exact`` says whether none was rounded."""
+
+    def __init__(self, e: Expression, meaning: Meaning) -> None:
+        self.meaning = meaning
+        self.exact = True
+        self.formula = self._filled(e, {})
+
+    def _number(self, x: float) -> Number:
+        if len(f"{abs(x):g}") <= _SHORT and float(f"{x:g}") == x:
+            return Number(x)
+        self.exact = False
+        return Number(float(f"{x:.{_DIGITS}g}"))
+
+    def _filled(self, e: Expression, at: Mapping[str, int]) -> Expression:
+        if isinstance(e, Number) or e is MORE:
+            return e
+        if isinstance(e, Symbol | Partial | Prime | Cases):
+            return self._number(evaluate(e, self.meaning, at))
+        if isinstance(e, Product):
+            return replace(e, factors=tuple([self._filled(x, at) for x in e.factors]))
+        if isinstance(e, Total):
+            return Total(tuple([self._filled(x, at) for x in e.terms]))
+        if isinstance(e, Apply):
+            return Apply(e.row, tuple([self._filled(x, at) for x in e.operands]))
+        assert isinstance(e, Series)
+        places = list(range(e.count)) if e.count <= _TERMS else [0, 1, e.count - 1]
+        terms = [self._filled(e.body, {**at, e.index: place}) for place in places]
+        return Total(tuple(terms if e.count <= _TERMS else [*terms[:2], MORE, terms[2]]))

@@ -1,0 +1,124 @@
+"""Steps of a derivation, and the pages that they make: text, LaTeX and HTML with MathML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TypeAlias
+
+from ..expression import Expression, math
+from ..expression.latex import LATEX, escaped
+from ..expression.mathml import MATHML, operator
+from ..expression.text import TEXT
+
+Part: TypeAlias = tuple[str, Expression]
+"""A sign, and what stands behind it."""
+
+_SIGNS = {"=": ("=", "=", "="), "≈": ("≈", r"\approx", "≈"), ":=": (":=", ":=", "≔")}
+
+ROWS = 40
+"""A page shows as many rows of one kind; of more than these the first and the last."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a derivation: what it does, and the formulas on both sides of its signs.
+
+    ``left`` is None where a step goes on from the one before: ``= 2(a₂ − y) · w₂``.
+    """
+
+    title: str
+    left: Expression | None
+    parts: tuple[Part, ...]
+
+    @property
+    def right(self) -> Expression:
+        """What the step arrives at."""
+        return self.parts[-1][1]
+
+    @property
+    def text(self) -> str:
+        """As plain text."""
+        written = " ".join(f"{_SIGNS[sign][0]} {TEXT.write(e)}" for sign, e in self.parts)
+        return written if self.left is None else f"{TEXT.write(self.left)} {written}"
+
+    @property
+    def latex(self) -> str:
+        """As LaTeX, for math mode."""
+        written = " ".join(f"{_SIGNS[sign][1]} {LATEX.write(e)}" for sign, e in self.parts)
+        return written if self.left is None else f"{LATEX.write(self.left)} {written}"
+
+    @property
+    def mathml(self) -> str:
+        """As one row of MathML; `autograd.expression.math` makes a page's ``<math>`` of it."""
+        written = "".join(operator(_SIGNS[sign][2]) + MATHML.write(e) for sign, e in self.parts)
+        return f"<mrow>{'' if self.left is None else MATHML.write(self.left)}{written}</mrow>"
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Steps that are left out of a page."""
+
+    count: int
+
+    def __str__(self) -> str:
+        return f"… and {self.count} more like these …"
+
+
+def shortened(steps: Sequence[Step]) -> list[Step | Gap]:
+    """The steps, without the middle where there are too many for a page."""
+    if len(steps) <= ROWS:
+        return list(steps)
+    first, last = ROWS // 2, ROWS // 4
+    return [*steps[:first], Gap(len(steps) - first - last), *steps[len(steps) - last :]]
+
+
+def text(blocks: Sequence[Sequence[Step]]) -> str:
+    """The steps under one another, with the signs of one formula in a column."""
+    return "\n\n".join("\n".join(_lines(block)) for block in blocks if block)
+
+
+def _lines(block: Sequence[Step]) -> list[str]:
+    lines: list[str] = []
+    margin = 0
+    for step in shortened(block):
+        if isinstance(step, Gap):
+            lines.append(str(step))
+        elif step.left is None:
+            lines.append(" " * margin + step.text)
+        else:
+            margin = len(TEXT.write(step.left)) + 1
+            lines.append(step.text)
+    return lines
+
+
+def latex(blocks: Sequence[Sequence[Step]]) -> str:
+    """One ``aligned`` environment, for math mode."""
+    rows = []
+    for step in [step for block in blocks for step in shortened(block)]:
+        if isinstance(step, Gap):
+            rows.append(rf"& \text{{{escaped(str(step))}}}")
+            continue
+        left = "" if step.left is None else LATEX.write(step.left)
+        rows.append(f"{left} &" + " ".join(f"{_SIGNS[sign][1]} {LATEX.write(e)}" for sign, e in step.parts))
+    return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
+
+
+def mathml(blocks: Sequence[Sequence[Step]]) -> str:
+    """A ``<math>`` element with a table, of which the signs make a column."""
+    rows = []
+    for step in [step for block in blocks for step in shortened(block)]:
+        if isinstance(step, Gap):
+            rows.append(f"<mtr><mtd></mtd><mtd><mtext>{escape(str(step))}</mtext></mtd></mtr>")
+            continue
+        left = "" if step.left is None else MATHML.write(step.left)
+        right = "".join(operator(_SIGNS[sign][2]) + MATHML.write(e) for sign, e in step.parts)
+        rows.append(
+            f'<mtr><mtd style="text-align: right">{left}</mtd>'
+            f'<mtd style="text-align: left"><mrow>{right}</mrow></mtd></mtr>'
+        )
+    return math(f"<mtable>{''.join(rows)}</mtable>")

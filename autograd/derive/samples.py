@@ -1,0 +1,280 @@
+"""Sums whose terms have one shape: where a formula repeats for every sample, Σⱼ of the general term stands for all.
+
+Of such a sum the first term is kept, and what differs from term to term in it gets an index. Everything else is the
+same node in all of them, and so is what is differentiated by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+
+from .. import primitives as rows
+from ..expression.symbols import parse
+from ..formula import addends
+from ..value import Value
+
+_LETTERS = "jkilmnh"
+_KINDS = 3  # as many shapes of terms are tried
+_FEW = 3  # two terms that differ in unnamed numbers, or in w1 and w2, are clearer when they are written out
+
+Slot = tuple[Value, int]
+"""An operand of a node, by its place."""
+
+
+@dataclass
+class Group:
+    """A sum, the letter of its index, and for each term what stands in it for a node or a constant of the first."""
+
+    node: Value
+    letter: str
+    slots: list[Slot]
+    """Where the terms stand; of a dot product, those of the first list."""
+    nodes: list[dict[Value, Value]]
+    numbers: list[dict[Slot, Slot]]
+    rest: list[Slot]
+    """The terms of another shape."""
+
+    @property
+    def count(self) -> int:
+        """The number of terms."""
+        return len(self.slots)
+
+    def holds(self, slot: Slot) -> bool:
+        """Whether an operand is part of the general term."""
+        owner, i = self.slots[0]
+        return slot == (owner, i) or (self.node.primitive is rows.dot and slot == (owner, i + len(owner.operands) // 2))
+
+
+@dataclass
+class Samples:
+    """All sums of a graph that are written with Σ."""
+
+    groups: dict[Value, Group] = field(default_factory=dict)
+    letters: dict[Value, str] = field(default_factory=dict)
+    """The indices that a node of a general term depends on."""
+    called: dict[Value, str] = field(default_factory=dict)
+    """Names of nodes with their indices."""
+    numbers: dict[Slot, str] = field(default_factory=dict)
+    """Names of constants that differ from term to term."""
+
+    def shown(self, node: Value) -> list[Slot]:
+        """The operands of a node that a reader sees: of a sum with Σ, the general term only."""
+        group = self.groups.get(node)
+        if group is None:
+            return [(node, i) for i in range(len(node.operands))]
+        terms = [group.slots[0], *group.rest]
+        if node.primitive is rows.dot:
+            half = len(node.operands) // 2
+            return [*terms, *[(node, i + half) for _, i in terms]]
+        return terms
+
+    def by_letter(self, letter: str) -> Group:
+        """The sum over an index."""
+        return next(group for group in self.groups.values() if group.letter == letter)
+
+    def node_at(self, node: Value, at: Mapping[str, int]) -> Value:
+        """What stands for a node of the general term in the terms at these places."""
+        for group in reversed(self.groups.values()):  # the innermost sum first: the outer ones hold all of its terms
+            if group.letter in at:
+                node = group.nodes[at[group.letter]].get(node, node)
+        return node
+
+    def number_at(self, slot: Slot, at: Mapping[str, int]) -> float:
+        """The same for a constant."""
+        for group in reversed(self.groups.values()):
+            if group.letter in at:
+                place = at[group.letter]
+                owner = group.nodes[place].get(slot[0], slot[0])
+                slot = group.numbers[place].get(slot, (owner, slot[1]))
+        x = slot[0].operands[slot[1]]
+        assert not isinstance(x, Value)
+        return x
+
+
+def find(y: Value, wrt: Value, needed: set[Value], called: Mapping[Value, str]) -> Samples:
+    """The sums below ``y`` on the way to ``wrt``."""
+    found = Samples()
+    names = _Indices(called)
+    free = iter([c for c in _LETTERS if c not in names.taken])
+    waiting, seen = [(-y._serial, y)], {y}
+    while waiting:
+        node = heappop(waiting)[1]
+        group = None
+        if node.primitive in (rows.add, rows.sum_, rows.dot) and node is not wrt:
+            group = _group(node, wrt, needed, names, free)
+        if group is not None:
+            found.groups[node] = group
+        for owner, i in found.shown(node):
+            x = owner.operands[i]
+            if isinstance(x, Value) and x in needed and x not in seen:
+                seen.add(x)
+                heappush(waiting, (-x._serial, x))
+    found.called, found.numbers = names.named(_copies(found.groups.values()))
+    for group in found.groups.values():
+        for node in {node for each in group.nodes for node in each}:
+            found.letters[node] = found.letters.get(node, "") + group.letter
+    return found
+
+
+def _copies(groups: Iterable[Group]) -> set[Value | Slot]:
+    """What a general term stands for: the nodes and constants of all terms but the first."""
+    copies: set[Value | Slot] = set()
+    for group in groups:
+        for nodes, numbers in zip(group.nodes, group.numbers, strict=True):
+            copies.update(nodes.values())
+            copies.update(numbers.values())
+    return copies
+
+
+def _group(node: Value, wrt: Value, needed: set[Value], names: _Indices, free: Iterator[str]) -> Group | None:
+    """The sum at a node, if its terms have one shape."""
+    if node.primitive is rows.dot:
+        half = len(node.operands) // 2
+        slots = [(node, i) for i in range(half)]
+        leading = [(node, i) for i in range(half) if _leads(node, i, needed) or _leads(node, half + i, needed)]
+    else:
+        slots = addends(node, names.called)
+        leading = [slot for slot in slots if _leads(*slot, needed)]
+    for first in leading[:_KINDS]:
+        matches = {slot: match for slot in leading if (match := _match(first, slot, wrt)) is not None}
+        if len(matches) < 2:
+            continue
+        nodes = [match[0] for match in matches.values()]
+        numbers = [match[1] for match in matches.values()]
+        differing = {x: None for each in nodes for x in each}
+        constants = {x: None for each in numbers for x in each}
+        if not differing and not constants:
+            continue
+        families = [[each.get(x, x) for each in nodes] for x in differing]
+        letter = names.index(families, list(constants), len(matches), free)
+        if letter is not None:
+            return Group(node, letter, list(matches), nodes, numbers, [slot for slot in slots if slot not in matches])
+    return None
+
+
+def _leads(node: Value, i: int, needed: set[Value]) -> bool:
+    x = node.operands[i]
+    return isinstance(x, Value) and x in needed
+
+
+def _match(first: Slot, other: Slot, wrt: Value) -> tuple[dict[Value, Value], dict[Slot, Slot]] | None:
+    """What stands in another term for each node and constant of the first; None if they are made differently."""
+    nodes: dict[Value, Value] = {}
+    numbers: dict[Slot, Slot] = {}
+    waiting = [(first, other)]
+    if first[0].primitive is rows.dot and first[0] is other[0]:
+        half = len(first[0].operands) // 2
+        waiting.append(((first[0], first[1] + half), (other[0], other[1] + half)))
+    while waiting:
+        (owner, i), (twin, k) = waiting.pop()
+        a, b = owner.operands[i], twin.operands[k]
+        if not isinstance(a, Value) or not isinstance(b, Value):
+            if isinstance(a, Value) or isinstance(b, Value):
+                return None
+            if a != b:
+                row = owner.primitive
+                assert row is not None
+                if i >= len(owner.operands) - len(row.constants):
+                    return None
+                numbers[owner, i] = (twin, k)
+            continue
+        if a is b or nodes.get(a) is b:
+            continue
+        if a in nodes or a is wrt or b is wrt:
+            return None
+        if a.primitive is not b.primitive or len(a.operands) != len(b.operands):
+            return None
+        nodes[a] = b
+        waiting += [((a, n), (b, n)) for n in range(len(a.operands))]
+    return nodes, numbers
+
+
+class _Indices:
+    """The names of what differs from term to term."""
+
+    def __init__(self, called: Mapping[Value, str]) -> None:
+        self.called = called
+        self.taken = {letter for name in called.values() if (parts := parse(name)) for letter in parts.letters}
+        self._replaced: dict[Value, dict[int, str]] = {}
+        self._added: dict[Value, str] = {}
+        self._unnamed: dict[Value | Slot, str] = {}
+
+    def index(
+        self, families: Sequence[Sequence[Value]], constants: Iterable[Slot], count: int, free: Iterator[str]
+    ) -> str | None:
+        """The letter for a new index, if all that differs can be given names with it."""
+        changes = []
+        unnamed: list[Value | Slot] = list(constants)
+        for family in families:
+            names = [self.called.get(node) for node in family]
+            if not family[0].operands and names[0] is None and not any(names):
+                unnamed.append(family[0])
+            elif any(names):
+                place = _place(names)
+                if place is None or (place == -1 and count < _FEW):
+                    return None
+                changes.append((family[0], place))
+        if unnamed and count < _FEW:
+            return None
+        letter = next(free, None)
+        if letter is None:
+            return None
+        for node, place in changes:
+            if place == _SAME:
+                self._added[node] = self._added.get(node, "") + letter
+            else:
+                self._replaced.setdefault(node, {})[place] = letter
+        for x in unnamed:
+            self._unnamed[x] = self._unnamed.get(x, "") + letter
+        return letter
+
+    def named(self, copies: set[Value | Slot]) -> tuple[dict[Value, str], dict[Slot, str]]:
+        """The names, now that all indices are known."""
+        called: dict[Value, str] = {}
+        for node in {**self._added, **self._replaced}:
+            parts = parse(self.called[node])
+            letters, number, bracket = parts or (self.called[node], "", "")
+            places = bracket.split(",") if bracket else []
+            for place, letter in self._replaced.get(node, {}).items():
+                if place == _NUMBER:
+                    number, places = "", [letter, *places]
+                else:
+                    places[place] = letter
+            called[node] = f"{letters}{number}[{','.join([*places, *self._added.get(node, '')])}]"
+        numbers: dict[Slot, str] = {}
+        free = iter([c for c in "cdefgpqrstuvABCDEFGH" if c not in self.taken])
+        for x, indices in sorted(self._unnamed.items(), key=lambda item: _order(item[0])):
+            if x in copies:
+                continue
+            name = f"{next(free, f'c{len(numbers)}')}[{','.join(indices)}]"
+            if isinstance(x, tuple):
+                numbers[x] = name
+            else:
+                called[x] = name
+        return called, numbers
+
+
+_SAME, _NUMBER = -2, -1
+
+
+def _order(x: Value | Slot) -> tuple[int, int]:
+    return (x[0]._serial, x[1]) if isinstance(x, tuple) else (x._serial, -1)
+
+
+def _place(names: Sequence[str | None]) -> int | None:
+    """Where an index stands in names that belong together: z1, z1, … or x[0], x[1], … or a1, a2, …."""
+    if len(set(names)) == 1:
+        return _SAME
+    parsed = [parse(name) if name is not None else None for name in names]
+    parts = [each for each in parsed if each is not None]
+    if len(parts) < len(names) or len({each.letters for each in parts}) > 1:
+        return None
+    if not any(each.bracket for each in parts):
+        return _NUMBER if all(each.number for each in parts) else None
+    brackets = [each.bracket.split(",") for each in parts]
+    if len({each.number for each in parts}) > 1 or len({len(each) for each in brackets}) > 1:
+        return None
+    places = [place for place, column in enumerate(zip(*brackets, strict=True)) if len(set(column)) > 1]
+    return places[0] if len(places) == 1 else None
