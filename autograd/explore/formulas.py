@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import isclose
+from typing import TypeAlias
 
 from ..expression import Apply, Expression, Number, Partial, Prime, Symbol, math
 from ..formula import formula, local_derivatives, slopes
 from ..value import Value
-from .html import Markup
+from .html import Markup, element, visible
 
 _DIGITS = 4
 
@@ -27,12 +28,26 @@ def equals(*exact: float) -> str:
 def mathml(*parts: Expression | str) -> Markup:
     """Formulas, and the signs between them, as MathML in a line."""
     written = [f"<mo>{x}</mo>" if isinstance(x, str) else x.mathml for x in parts]
-    return Markup(math("".join(written), block=False))
+    return Markup(visible(math("".join(written), block=False)))
 
 
 def text(*parts: Expression | str) -> str:
     """The same as text."""
     return " ".join([x if isinstance(x, str) else x.text for x in parts])
+
+
+Line: TypeAlias = "tuple[Expression | None, list[tuple[str, Expression]]]"
+"""The left side of an equation, and its right sides with the sign before each."""
+
+
+def equation(line: Line) -> Markup:
+    """An equation with its right sides under one another."""
+    left, rights = line
+    cells = []
+    for i, (sign, right) in enumerate(rights):
+        cells.append(element("span", mathml(left) if i == 0 and left is not None else ""))
+        cells.append(element("span", mathml(sign, right)))
+    return element("div", *cells, class_="equation")
 
 
 class Formulas:
@@ -41,6 +56,8 @@ class Formulas:
     def __init__(self, root: Value, called: Mapping[Value, str]) -> None:
         self._root = called[root]
         self._called = called
+        self.names = frozenset(called.values())
+        self._partials: dict[Value, list[Expression | None]] = {}
 
     def name(self, value: Value) -> Symbol:
         """The node's name."""
@@ -65,7 +82,9 @@ class Formulas:
 
     def partial(self, value: Value, slot: int) -> list[Expression]:
         """The local derivative for an operand as notes write it; then what it stands for if that is a name, ReLU′."""
-        written = local_derivatives(value, self._called)[slot]
+        if value not in self._partials:
+            self._partials[value] = local_derivatives(value, self._called)
+        written = self._partials[value][slot]
         if isinstance(written, Prime):
             return [written] if isinstance(written.meaning, Number) else [written, written.meaning]
         return [] if written is None else [written]

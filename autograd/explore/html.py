@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from html import escape
 from typing import Any
+
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Markup(str):
@@ -44,10 +47,7 @@ def joined(*parts: str) -> Markup:
 
 def visible(text: str) -> str:
     """The text with � for what no page may hold: control characters and halves of surrogate pairs."""
-    return "".join(
-        "\ufffd" if ord(c) < 0x20 and c not in "\t\n" or 0x7F <= ord(c) < 0xA0 or 0xD800 <= ord(c) < 0xE000 else c
-        for c in text
-    )
+    return _UNPRINTABLE.sub("\ufffd", text)
 
 
 def json_in_script(data: Any) -> Markup:

@@ -59,7 +59,7 @@ class Model:
         check_recorded(y)
         order = ancestry(y)[::-1]
         _check_size(y, len(order))
-        gradients(y, order)  # refuses what was not recorded, and an infinite derivative where finite numbers went in
+        self.grads: tuple[float, ...] = tuple(gradients(y, order))
         index = {value: i for i, value in enumerate(order)}
         edge = count()
         self.nodes = tuple(
@@ -101,9 +101,7 @@ class Model:
                 upstream, before = grads[source], grads[slot.node]
                 contribution = upstream * slot.partial
                 after = grads[slot.node] = before + contribution
-                yield Pass(
-                    source, place, slot.node, slot.edge, upstream, slot.partial, contribution, before, after
-                )
+                yield Pass(source, place, slot.node, slot.edge, upstream, slot.partial, contribution, before, after)
 
     @property
     def steps(self) -> int:

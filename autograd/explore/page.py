@@ -20,7 +20,7 @@ from .chain import Chain, chains
 from .formulas import Formulas, mathml, rounded
 from .html import Markup, element, joined, json_in_script, words
 from .model import Model
-from .picture import Picture, picture
+from .picture import picture
 from .telling import Step, tell
 from .write import write
 
@@ -45,11 +45,10 @@ def explore(y: Value, path: str | PathLike[str], *, wrt: Iterable[Value] | None 
 def page(y: Value, wrt: Iterable[Value] | None = None) -> str:
     """The page as text."""
     model = Model(y)
-    order = [node.value for node in model.nodes]
-    formulas = Formulas(y, name_all(order))
+    formulas = Formulas(y, name_all([node.value for node in model.nodes], {}))
     chosen = _chosen(model, wrt)
     steps, derived = tell(model, formulas), chains(model, formulas, chosen)
-    drawn = picture(model, draw(y, direction="TB", collapse=False, parameters=[order[i] for i in chosen]))
+    drawn = picture(model, draw(y, direction="TB", collapse=False))
     style = _own("page.css") + f":root {{ --width: {drawn.width:.0f}; --height: {drawn.height:.0f}; }}\n"
     script = _own("page.js")
     root = formulas.name(y).text
@@ -60,7 +59,7 @@ def page(y: Value, wrt: Iterable[Value] | None = None) -> str:
             "title": words(f"Backprop from {root}, step by step"),
             "style": Markup(style),
             "heading": joined("Backprop from ", mathml(formulas.name(y)), ", step by step"),
-            "lead": words(_lead(model)),
+            "lead": _lead(model),
             "picture": drawn.markup,
             "last": words(str(len(steps) - 1)),
             "steps": joined(*[step.looks for step in steps]),
@@ -81,7 +80,7 @@ def _chosen(model: Model, wrt: Iterable[Value] | None) -> Sequence[int]:
     for x in wrt:
         if x not in index:
             raise GraphError(f"{x!r} has no path to choose: {model.nodes[model.root].value!r} was not computed from it")
-    return sorted({index[x] for x in wrt})
+    return list(dict.fromkeys([index[x] for x in wrt]))
 
 
 def _own(name: str) -> str:
@@ -105,11 +104,11 @@ def _hash(text: str) -> str:
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
-def _lead(model: Model) -> str:
-    edges = len(model.passes)
-    return (
-        f"{len(model.computed)} computed from {len(model.leaves)} given numbers, then back along {edges} edges: "
-        f"{model.steps} steps. Go on with the buttons or the arrow keys."
+def _lead(model: Model) -> Markup:
+    edges = f"{len(model.passes)} edge{'s' * (len(model.passes) != 1)}"
+    return joined(
+        f"{len(model.computed)} computed from {len(model.leaves)} given, then back along {edges}. ",
+        element("span", "Step with the buttons, or with ← and →.", class_="hint"),
     )
 
 
@@ -118,7 +117,8 @@ def _chip(model: Model, formulas: Formulas, i: int) -> Markup:
     return element(
         "button",
         element("span", mathml(formulas.name(value))),
-        element("small", "grad ", element("data", data_grad=i)),
+        element("small", _figure("data", i, value.data), class_="data"),
+        element("small", "grad ", _figure("grad", i, model.grads[i]), class_="grad"),
         type="button",
         class_="chip",
         aria_pressed="false",
@@ -127,7 +127,6 @@ def _chip(model: Model, formulas: Formulas, i: int) -> Markup:
 
 
 def _ledger(model: Model, formulas: Formulas) -> Markup:
-    grads = {step.target: step.after for step in model.passes} | {model.root: 1.0}
     rows = []
     for i, node in enumerate(model.nodes):
         value = node.value
@@ -137,7 +136,7 @@ def _ledger(model: Model, formulas: Formulas) -> Markup:
                 element("th", mathml(formulas.name(value)), scope="row"),
                 element("td", "given" if node.is_leaf else mathml(formulas.value(value)), class_="formula"),
                 element("td", _figure("data", i, value.data), class_="data"),
-                element("td", _figure("grad", i, grads[i]), class_="grad"),
+                element("td", _figure("grad", i, model.grads[i]), class_="grad"),
                 data_node=i,
             )
         )

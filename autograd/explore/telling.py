@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..expression import Expression, Number, Prime
+from ..expression import Number, Prime
 from ..value import Value
-from .formulas import Formulas, equals, mathml, rounded, text
-from .html import Markup, element, words
+from .formulas import Formulas, equals, equation, mathml, rounded, text
+from .html import Markup, element
 from .model import Model, Pass
 
 _MOST_IN_NUMBERS = 12  # operands; beyond it the line with the numbers put in says nothing
@@ -67,7 +66,7 @@ class _Teller:
             "Forward",
             text(name, *[part for line in lines for part in line]) + ".",
             element("p", "Computed from what is known:", class_="claim"),
-            _equation(name, lines),
+            equation((name, lines)),
         )
 
     def seed(self) -> Step:
@@ -78,7 +77,7 @@ class _Teller:
             "Backward",
             f"Every grad starts at 0, and {text(grad)} = 1.",
             element("p", "Every grad starts at 0, and the result changes one for one with itself:", class_="claim"),
-            _equation(grad, [("=", Number(1.0))]),
+            equation((grad, [("=", Number(1.0))])),
         )
 
     def passed(self, step: Pass) -> Step:
@@ -93,7 +92,6 @@ class _Teller:
         parts = [
             element("p", "From ", mathml(from_), " back to ", mathml(to), class_="claim"),
             self._product(step),
-            self._local(step),
             element(
                 "p",
                 "The grad of ",
@@ -102,6 +100,7 @@ class _Teller:
                 mathml(total, equals(step.before, step.contribution, step.after), rounded(step.after)),
                 class_="added",
             ),
+            self._local(step),
         ]
         if final:
             parts.append(element("p", "That was the last edge: every grad is complete.", class_="done"))
@@ -139,7 +138,7 @@ class _Teller:
         lines.append((equals(step.local), rounded(step.local)))
         repeats = [i for i in range(1, len(lines)) if lines[i][1].text == lines[i - 1][1].text]
         lines = [line for i, line in enumerate(lines) if i not in repeats]
-        return _equation(self.formulas.slope(source, target), lines)
+        return equation((self.formulas.slope(source, target), lines))
 
     def _step(self, does: dict[str, Any], phase: str, says: str, *looks: Markup) -> Step:
         self.number += 1
@@ -156,13 +155,3 @@ def _factor(label: str, symbol: Markup, number: float) -> Markup:
         element("span", rounded(number).text, class_="number"),
         class_="factor",
     )
-
-
-def _equation(left: Expression, lines: list[tuple[str, Expression]]) -> Markup:
-    return element("div", *_cells(left, lines), class_="equation")
-
-
-def _cells(left: Expression, lines: list[tuple[str, Expression]]) -> Iterator[Markup]:
-    for i, (sign, right) in enumerate(lines):
-        yield element("span", mathml(left) if i == 0 else words(""))
-        yield element("span", mathml(sign, right))
