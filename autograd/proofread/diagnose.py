@@ -12,16 +12,16 @@ from fractions import Fraction
 
 from ..tree import leaves
 from ..value import Value
-from .case import Case
-from .constants import reasons
 from .evaluate import Run, run
-from .formula import Formula, symbol
 from .question import Question, Trial
+from .reading.formula import Formula, symbol
 from .regions import where_it_agrees
 from .search import explain, extra_term
+from .slips.case import Case
+from .slips.constants import reasons
 from .verdict import Factor
 
-_POINTS = {1: 10, 2: 4, 3: 3}  # how many points are looked at, by the number of samples
+_POINTS = 40  # so many are looked at
 _COMPONENTS = 2  # of a claim of many numbers, so many wrong ones are explained
 
 
@@ -31,12 +31,16 @@ def diagnose(question: Question, trials: Sequence[Trial], factor: Factor | None)
     ``trials`` are those away from kinks; ``factor`` is the constant by which the claim is off, if that is all.
     """
     failed = next((t for t in trials if isinstance(t.claimed, str)), None)
-    if failed is not None:
-        said = f"the claim has no value at {failed.run.point}: {failed.claimed}"
-        others = [t for t in trials if not isinstance(t.claimed, str)]
-        if others and all(t.agrees for t in others):
-            said += f"; where it has one it agrees, at {len(others)} points"
-        return (said,)
+    if failed is None:
+        return _of_values(question, trials, factor)
+    said = f"the claim has no value at {failed.run.point}: {failed.claimed}"
+    others = [t for t in trials if not isinstance(t.claimed, str)]
+    if others and all(t.agrees for t in others):
+        return (f"{said}; where it has one it agrees, at {len(others)} points",)
+    return (*(_of_values(question, others, None) if others else ()), said)
+
+
+def _of_values(question: Question, trials: Sequence[Trial], factor: Factor | None) -> tuple[str, ...]:
     tried = _chosen(trials)
     wrong = _wrong_components(tried)
     if all(number == 0.0 for t in tried for number in t.claimed) and any(any(t.truth) for t in tried):
@@ -54,15 +58,16 @@ def diagnose(question: Question, trials: Sequence[Trial], factor: Factor | None)
         told[name] = list(reasons(case, factor) if factor is not None else _explained(case))
     if len(told) == 1 and (factor is not None or len(tried[0].truth) == 1):
         return tuple(*told.values())
-    more = [f"and {len(wrong) - len(told)} more numbers are wrong"] if len(wrong) > len(told) else []
-    return (*[f"for {name}: {line}" for name, lines in told.items() for line in lines], *more)
+    said = [f"for {name}: {'; '.join(lines)}" for name, lines in told.items() if lines]
+    rest = len(wrong) - len(told)
+    return (*said, *([f"and {rest} more of the numbers {'is' if rest == 1 else 'are'} wrong"] if rest else []))
 
 
 def _explained(case: Case) -> Iterator[str]:
     found = explain(case)
     for explanation in found:
         extra = [] if explanation.missing == Factor(Fraction(1)) else reasons(case, explanation.missing)
-        yield ", and ".join([explanation.slip.said, *extra])
+        yield ", and ".join([said for said in (explanation.slip.said, *extra) if said])
     if not found:
         said = extra_term(case) or where_it_agrees(case)
         if said is not None:
@@ -70,17 +75,9 @@ def _explained(case: Case) -> Iterator[str]:
 
 
 def _chosen(trials: Sequence[Trial]) -> list[Trial]:
-    """A few points, with one sample first: decimals, among which nothing coincides, and where something is not 0."""
+    """The points in decimals, among which nothing coincides: one sample first, and first where nothing is 0."""
     decimal = [t for t in trials if t.run.point.style == "decimal"] or list(trials)
-    telling = sorted(decimal, key=lambda t: not (any(t.truth) and any(t.claimed)))
-    found = []
-    for n, count in _POINTS.items():
-        found += [t for t in telling if t.run.point.n == n][: count if n > 1 or _has_several(trials) else 16]
-    return found
-
-
-def _has_several(trials: Sequence[Trial]) -> bool:
-    return any(t.run.point.n > 1 for t in trials)
+    return sorted(decimal, key=lambda t: (t.run.point.n, not (any(t.truth) and any(t.claimed))))[:_POINTS]
 
 
 def _wrong_components(trials: Sequence[Trial]) -> list[int]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..backprop import gradients
 from ..floats import floats
+from ..primitives import Kink
 from ..tree import leaves
 from ..value import Value
 from .evaluate import Run
@@ -37,11 +38,19 @@ def points_at_kinks(question: Question, trials: Sequence[Trial]) -> Iterator[Poi
         for node in _bent(trial.run, question.target(trial.run)):
             assert node.primitive is not None
             for kink in node.primitive.kinks:
-                gap: Any = kink.gap(*node.operands)
+                gap = _gap(kink, node)
                 if found < _SOUGHT and isinstance(gap, Value):
                     for point in _closing(question, trial.run, gap):
                         found += 1
                         yield point
+
+
+def _gap(kink: Kink, node: Value) -> Any:
+    """The gap as a graph, so that it tells which way to close it; None if it is no arithmetic."""
+    try:
+        return kink.gap(*node.operands)
+    except TypeError:
+        return None
 
 
 def _closing(question: Question, here: Run, gap: Value) -> list[Point]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .case import Case
-from .quantities import places
+from .reading.quantities import places
 from .scale import CLOSE
+from .slips.case import Case
 
 
 def where_it_agrees(case: Case) -> str | None:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
 
-from .case import Case, Slip
-from .quantities import places, total_at
+from .reading.quantities import places, total_at
+from .reading.tape import Change, Tape
 from .scale import Scale, factor_of, is_simple
 from .slips import slips
+from .slips.case import Case, Slip
 from .slips.others import other_parameters
-from .tape import Tape
 from .verdict import Factor
 
-_PAIRED = 120  # so many of the common slips are also looked for two at a time
+_PAIRED = 60  # so many of the common slips are also looked for two at a time
 _ONE = Factor(Fraction(1))
+_NOTHING = Slip("", 0.0, Change())
+"""No slip at all: for one number of several that is off by a constant."""
 
 
 @dataclass(frozen=True)
@@ -36,19 +38,18 @@ class Explanation:
 
 def explain(case: Case) -> list[Explanation]:
     """The simplest explanation of a wrong claim, and beside it that it is right of another parameter, if it is."""
-    known = slips(case)
-    best = _cheapest(case, known) or _cheapest(case, _pairs(known))
-    if best is None:
-        return []
-    if case.component is not None and best.missing == _ONE:
-        for other in other_parameters(case):
-            found = _explanation(case, other)
-            if found is not None and found.missing == _ONE and other.said != best.slip.said and other.cost < 2.0:
-                return [best, found]
-    return [best]
+    known = [_NOTHING, *slips(case)]
+    best = _cheapest(case, known)
+    others = [] if case.component is None else [_explanation(case, slip) for slip in other_parameters(case)]
+    other = next((found for found in others if found is not None and found.missing == _ONE), None)
+    if best is None and other is None:
+        best = _cheapest(case, _pairs(known))
+    if other is not None and best is not None and best.missing != _ONE:
+        best = None
+    return [found for found in (best, other) if found is not None]
 
 
-def _cheapest(case: Case, candidates: Sequence[Slip] | Iterator[Slip]) -> Explanation | None:
+def _cheapest(case: Case, candidates: Iterable[Slip]) -> Explanation | None:
     """Of the slips that explain the claim, the one of least cost; the candidates come in the order of their cost."""
     best: Explanation | None = None
     for slip in candidates:

@@ -60,8 +60,12 @@ class Counterexample:
 
     def __str__(self) -> str:
         of = f"for {self.where} " if self.where else ""
-        claimed = f"no value ({self.claimed})" if isinstance(self.claimed, str) else f"{self.claimed:.10g}"
-        return f"at {self.point}: {of}claimed {claimed}, true {self.truth:.10g}".replace(" -", " −")
+        claimed = f"no value ({self.claimed})" if isinstance(self.claimed, str) else _number(self.claimed)
+        return f"at {self.point}: {of}claimed {claimed}, true {_number(self.truth)}"
+
+
+def _number(x: float) -> str:
+    return f"{x + 0.0:.10g}".replace("-", "−")  # −0.0 + 0.0 is 0.0
 
 
 @dataclass(frozen=True)

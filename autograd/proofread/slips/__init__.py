@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ..case import Case, Slip
-from .derivatives import by_a_wrong_formula, elsewhere, of_a_product, of_another_function
+from .case import Case, Slip
+from .derivatives import by_a_wrong_formula, elsewhere, of_another_function
 from .factors import missing_on_the_path, of_the_whole
-from .others import other_parameters, values_themselves
+from .others import values_themselves
 from .paths import forgotten_paths
+from .products import wrong_rules
 from .sums import unfinished_sums, wrong_indices
-from .values import exchanged_factors, exchanged_values, functions_not_applied, missing_parts
+from .values import exchanged_factors, exchanged_values, functions_not_applied, missing_parts, missing_products
 
 _OF_VALUES: list[Callable[[Case], Iterator[Slip]]] = [
     values_themselves,
     of_the_whole,
     functions_not_applied,
     missing_parts,
+    missing_products,
     exchanged_values,
     unfinished_sums,
     wrong_indices,
@@ -24,11 +26,10 @@ _OF_VALUES: list[Callable[[Case], Iterator[Slip]]] = [
 _OF_DERIVATIVES: list[Callable[[Case], Iterator[Slip]]] = [
     *_OF_VALUES,
     missing_on_the_path,
-    other_parameters,
     elsewhere,
     of_another_function,
     by_a_wrong_formula,
-    of_a_product,
+    wrong_rules,
     forgotten_paths,
     exchanged_factors,
 ]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...primitives import Primitive
-from ..case import Case, Slip
-from ..edges import quotient, shown_slope
-from ..quantities import Reading, familiar, functions, is_function, places, prime, slope_at, value_of
-from ..tape import Bend, Change, Edge, State, Tape
-from .miswritten import miswritten
+from ..reading.quantities import Reading, familiar, functions, is_function, places, prime, slope_at, value_of
+from ..reading.tape import Bend, Change, Edge, State, Tape
+from .case import Case, Slip
+from .edges import quotient, shown_slope
+from .miswritten import borrowed, miswritten
 
 
 def elsewhere(case: Case) -> Iterator[Slip]:
@@ -43,33 +43,9 @@ def by_a_wrong_formula(case: Case) -> Iterator[Slip]:
         shown = shown_slope(case.formula, edge)
         if shown is None or case.constant(edge) is not None:
             continue
-        for wrong, read in miswritten(case.formula, edge):
+        for wrong, read in (*miswritten(case.formula, edge), *borrowed(case.formula, edge)):
             said = f"{_named(case, edge)} is {shown.text}, and the claim has {wrong}"
             yield Slip(said, 2.5, Change(partials={edge: read}))
-
-
-def of_a_product(case: Case) -> Iterator[Slip]:
-    """u′·v′ for the derivative of u·v, and u′/v′ for that of u/v."""
-    component = case.component
-    assert component is not None
-    for place in {place for place, _ in case.path}:
-        row = case.formula.parts[place].row
-        both = (place, 0) in case.path and (place, 1) in case.path
-        if row is None or row.name not in ("mul", "div") or not both:
-            continue
-        power = 1 if row.name == "mul" else -1
-
-        def other_slope(
-            tape: Tape, i: int, k: int, partial: float, state: State, power: int = power, component: int = component
-        ) -> float:
-            x = tape.steps[i].operands[1]
-            assert isinstance(x, int)
-            return tape.tangents(component, state)[x] ** power
-
-        sign = "·" if row.name == "mul" else "/"
-        right = "u′·v + u·v′" if row.name == "mul" else "(u′·v − u·v′)/v²"
-        said = f"the derivative of u{sign}v = {case.formula.made(place)} is {right}, and the claim has u′{sign}v′"
-        yield Slip(said, 2.0, Change(partials={(place, 0): other_slope, (place, 1): _nothing}))
 
 
 def _functions(case: Case) -> Iterator[tuple[Edge, Primitive, tuple[float, ...], int]]:
@@ -95,7 +71,3 @@ def _instead(read: Reading) -> Bend:
         return read(tape, i, state)
 
     return bend
-
-
-def _nothing(tape: Tape, i: int, k: int, partial: float, state: State) -> float:
-    return 0.0

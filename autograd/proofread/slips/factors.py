@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..case import Case, Slip
-from ..edges import factor_name
-from ..quantities import Quantity, Reading, quantities
-from ..tape import Bend, Change, State, Tape
+from ..reading.quantities import Quantity, Reading, quantities
+from ..reading.tape import Bend, Change, State, Tape
+from .case import Case, Slip
+from .edges import factor_name
 
 
 def missing_on_the_path(case: Case) -> Iterator[Slip]:
@@ -27,7 +27,9 @@ def of_the_whole(case: Case) -> Iterator[Slip]:
         if case.component is None and not (q.plain and q.place is not None):
             continue
         yield Slip(f"the factor {q.name} is missing", 1.1, _everywhere(case, q, -1), simple=q.plain)
-        yield Slip(f"there is an extra factor {q.name}", 1.2, _everywhere(case, q, 1), simple=q.plain)
+        unlikely = case.is_coarse(q.place) or (not q.plain and q.place is not None)  # y·(a − y) or a·|a|, say
+        cost = 3.05 if unlikely else 1.2
+        yield Slip(f"there is an extra factor {q.name}", cost, _everywhere(case, q, 1), simple=q.plain)
 
 
 def times(read: Reading, power: int = 1) -> Bend:

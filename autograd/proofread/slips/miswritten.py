@@ -8,8 +8,9 @@ from typing import TypeAlias
 from ... import primitives as rows
 from ...expression import Apply, Expression, Number, Symbol, names
 from ...floats import floats
-from ..formula import Formula
-from ..tape import Bend, Edge, State, Tape
+from ..reading.formula import Formula
+from ..reading.quantities import familiar, is_function
+from ..reading.tape import Bend, Edge, State, Tape
 
 _Atoms: TypeAlias = dict[str, Expression | float]
 
@@ -34,6 +35,20 @@ def miswritten(formula: Formula, edge: Edge) -> Iterator[tuple[str, Bend]]:
         if wrong.text not in once:
             once.add(wrong.text)
             yield _substituted(wrong, known).text, _evaluated(wrong)
+
+
+def borrowed(formula: Formula, edge: Edge) -> Iterator[tuple[str, Bend]]:
+    """The form of another function's derivative, with this function's value in it: 1 − σ², as for tanh."""
+    part = formula.parts[edge[0]]
+    if part.row is None or not is_function(part.row):
+        return
+    for other in familiar():
+        if other is part.row or other.constants:
+            continue
+        [form] = other.shown(names, Symbol("y"), Symbol("x0"))
+        if isinstance(form, Expression) and "y" in form.text:
+            known: _Atoms = {"y": formula.expression(edge[0]), "x0": formula.expression(part.operands[0])}
+            yield _substituted(form, known).text, _evaluated(form)
 
 
 def _variants(e: Expression) -> Iterator[Expression]:

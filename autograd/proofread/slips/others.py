@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from math import nan
 
-from ..case import Case, Slip
-from ..quantities import places, total_at
-from ..tape import Change, Place, Tape
+from ..reading.quantities import places, total_at
+from ..reading.tape import Change, Place, Tape
+from .case import Case, Slip
 
 
 def other_parameters(case: Case) -> Iterator[Slip]:
-    """The derivative with respect to another input, or to a named node on the way."""
+    """The derivative with respect to another input, or to a named node on the way; not to the data."""
     own = {tape.steps[tape.targets[case.component or 0]].place for tape in case.tapes}
     for q in places(case.formula):
-        if q.plain and q.place is not None and q.place not in own and case.samples_of(q.place) <= 1:
+        if q.plain and q.place is not None and q.place not in own and q.place not in case.formula.data:
             said = f"this is the derivative with respect to {q.name}, not {case.wrt}"
-            is_input = q.place in case.formula.inputs
-            yield Slip(said, 1.25 if is_input else 2.6, prediction=_slope(q.place))
+            if case.leads_through(q.place):
+                said += f": the factor ∂{q.name}/∂{case.wrt} is missing"
+            yield Slip(said, 2.0, prediction=_slope(q.place))
 
 
 def values_themselves(case: Case) -> Iterator[Slip]:
@@ -39,6 +40,6 @@ def _slope(place: Place) -> Callable[[Tape], float]:
         if not steps:
             return nan
         slopes = tape.slopes(Change())
-        return sum(slopes[i] for i in steps)
+        return sum(slopes[i] for i in steps)  # of one place computed twice, each has its share
 
     return slope

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..case import Case, Slip
-from ..edges import quotient
-from ..tape import Bend, Change, Edge, State, Tape
+from ..reading.tape import Bend, Change, Edge, State, Tape
+from .case import Case, Slip
+from .edges import quotient
 
 
 def forgotten_paths(case: Case) -> Iterator[Slip]:
     """A path is left out, or all but one are."""
     for edges in _branches(case):
         for edge in edges:
-            name = f"the path through {_through(case, edge)}"
+            name = _path(case, edge, edges)
             forgotten = Change(partials={edge: _times(0.0)})
             yield Slip(f"{name} is forgotten", 2.0, forgotten, simple=True)
             others = Change(partials={other: _times(0.0) for other in edges if other != edge})
@@ -32,20 +32,20 @@ def _branches(case: Case) -> Iterator[list[Edge]]:
     """The edges that part at one place: the places that use it, on the way to the result."""
     uses: dict[int, list[Edge]] = {}
     for edge in case.path:
-        place, k = edge
-        part = case.formula.parts[place]
-        assert part.row is not None
-        operand = k if part.row.name in ("add", "sum") else part.operands[k]
-        if isinstance(operand, int):
-            uses.setdefault(operand, []).append(edge)
+        uses.setdefault(case.operand(edge), []).append(edge)
     yield from (edges for edges in uses.values() if len(edges) > 1)
 
 
-def _through(case: Case, edge: Edge) -> str:
-    """The step that a path takes: the place that it goes to, with the operand where both are the same."""
+def _path(case: Case, edge: Edge, edges: list[Edge]) -> str:
+    """What to call the path that takes this one of the edges that part."""
     place, k = edge
-    twice = case.formula.parts[place].is_square
-    return case.formula.written(place) + (f" (its {('first', 'second')[k]} factor)" if twice else "")
+    formula = case.formula
+    through = formula.written(place)
+    if formula.parts[place].is_square:
+        return f"the path through the {('first', 'second')[k]} factor of {through}"
+    if any(other[0] != place and formula.depends(place, on=other[0]) for other in edges):
+        return f"the path from {formula.written(case.operand(edge))} straight to {through}"
+    return f"the path through {through}"
 
 
 def _times(c: float) -> Bend:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ..case import Case, Slip
-from ..quantities import Reading, quantities, total_of
-from ..tape import Bend, Change, Edge, Place, Replace, State, Tape
+from ..reading.quantities import Reading, places, total_of
+from ..reading.tape import Bend, Change, Place, Replace, State, Tape
+from .case import Case, Slip
 from .factors import times
 
 _KEPT: dict[str, Callable[[int, int], bool]] = {
@@ -30,21 +30,22 @@ def unfinished_sums(case: Case) -> Iterator[Slip]:
         if case.exits and case.component is not None:
             yield Slip(said, 2.0, Change(partials=dict.fromkeys(case.exits, _only(kept))))
         elif case.exits:
-            yield Slip(said, 2.0, Change(values=dict.fromkeys({_below(case, e) for e in case.exits}, _those(kept))))
+            yield Slip(said, 2.0, Change(values=dict.fromkeys({case.operand(e) for e in case.exits}, _those(kept))))
 
 
 def wrong_indices(case: Case) -> Iterator[Slip]:
     """A factor of each sample's term is another sample's, or is summed on its own."""
-    for q in quantities(case.formula):
-        if q.place is None or case.samples_of(q.place) != 1:
-            continue
-        for whose, index in _INDICES.items():
+    of_samples = [q for q in places(case.formula) if q.place is not None and case.samples_of(q.place) == 1]
+    for whose, index in _INDICES.items():
+        for q in of_samples:
+            assert q.place is not None
             said = f"an index slip: {whose} {q.name} stands in every term, in place of each sample's own"
             other = _of_sample(q.place, index)
             if case.component is not None:
                 yield Slip(said, 3.0, Change(partials=dict.fromkeys(case.entries, _quotient(other, q.read))))
             yield Slip(said, 3.1, Change(values={q.place: _as_recorded(other)}))
-        if case.component is not None:
+    for q in of_samples:
+        if case.component is not None and q.place is not None:
             said = f"{q.name} was summed on its own: Σ(…)·Σ{q.name} is not Σ(…·{q.name})"
             total = total_of(q.place)
             yield Slip(said, 3.0, Change(partials=dict.fromkeys(case.entries, _quotient(total, q.read))))
@@ -83,12 +84,3 @@ def _those(kept: Callable[[int, int], bool]) -> Replace:
         return state.values[i] if kept(tape.steps[i].samples.bit_length() - 1, tape.n) else 0.0
 
     return replace
-
-
-def _below(case: Case, edge: Edge) -> Place:
-    place, k = edge
-    part = case.formula.parts[place]
-    assert part.row is not None
-    below = k if part.row.name in ("add", "sum") else part.operands[k]
-    assert isinstance(below, int)
-    return below

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..case import Case, Slip
-from ..edges import factor_name
-from ..quantities import Quantity, is_function, places, quantities, steps, value_of
-from ..tape import Bend, Change, Place, Replace, State, Tape
+from ...primitives import dot
+from ..reading.quantities import Quantity, is_function, places, quantities, steps, value_of
+from ..reading.tape import Bend, Change, Place, Replace, State, Tape
+from .case import Case, Slip
+from .edges import factor_name
 
 _TERMS = ("add", "sum", "sub")
 _FACTORS = ("mul", "div", "dot", "neg")
@@ -49,13 +50,25 @@ def missing_parts(case: Case) -> Iterator[Slip]:
         term = next((user for user, row in uses if row is not None and row.name in _TERMS), None)
         factor = next((user for user, row in uses if row is not None and row.name in _FACTORS), None)
         if term is not None:
-            place = _short(case, term)
-            nothing = Change(values={q.place: _constant(0.0)})
-            yield Slip(f"the term {q.name} is missing{place}", 2.8, nothing, simple=True)
-            yield Slip(f"the sign of {q.name} is flipped{place}", 2.8, Change(values={q.place: _negative}))
+            nothing, flipped = Change(values={q.place: _constant(0.0)}), Change(values={q.place: _negative})
+            yield Slip(f"the term {q.name} is missing{_short(case, 'from', term)}", 2.8, nothing, simple=True)
+            yield Slip(f"the sign of {q.name} is flipped{_short(case, 'in', term)}", 2.8, flipped)
         if factor is not None:
-            said = f"the factor {q.name} is missing{_short(case, factor)}"
+            said = f"the factor {q.name} is missing{_short(case, 'from', factor)}"
             yield Slip(said, 2.8, Change(values={q.place: _constant(1.0)}), simple=True)
+
+
+def missing_products(case: Case) -> Iterator[Slip]:
+    """One of the products that a dot adds up is missing."""
+    for place, part in enumerate(case.formula.parts):
+        if part.row is dot:
+            half = len(part.operands) // 2
+            for w, x in zip(part.operands[:half], part.operands[half:], strict=True):
+                term = f"{case.formula.written(w)}·{case.formula.written(x)}"
+                said = f"the term {term} is missing{_short(case, 'from', place)}"
+                for operand in (w, x):
+                    if isinstance(operand, int):
+                        yield Slip(said, 2.8, Change(values={operand: _constant(0.0)}), simple=True)
 
 
 def functions_not_applied(case: Case) -> Iterator[Slip]:
@@ -71,9 +84,9 @@ def functions_not_applied(case: Case) -> Iterator[Slip]:
         yield Slip(said, 2.7, change)
 
 
-def _short(case: Case, place: Place) -> str:
+def _short(case: Case, where: str, place: Place) -> str:
     text = case.formula.made(place)
-    return f" from {text}" if len(text) <= 40 else ""
+    return f" {where} {text}" if len(text) <= 40 else ""
 
 
 def _instead(q: Quantity) -> Bend:

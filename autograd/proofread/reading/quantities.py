@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import nan
 
-from ..floats import floats
-from ..primitives import Primitive, table
+from ...floats import floats
+from ...primitives import Primitive, table
 from .formula import Formula
 from .tape import Place, State, Tape
 
@@ -27,11 +27,11 @@ class Quantity:
     """Whether it is an input or has a name of its own, and so is a likely thing to write by mistake."""
 
 
-def value_of(place: Place, shift: int = 0) -> Reading:
-    """The value at a place, for the sample at hand or the ``shift``-th one after it."""
+def value_of(place: Place) -> Reading:
+    """The value at a place, for the sample at hand."""
 
     def read(tape: Tape, i: int, state: State) -> float:
-        found = tape.find(place, i, shift)
+        found = tape.find(place, i)
         return nan if found is None else state.values[found]
 
     return read
@@ -41,7 +41,7 @@ def total_of(place: Place) -> Reading:
     """The value at a place, added up over the samples."""
 
     def read(tape: Tape, i: int, state: State) -> float:
-        return sum(state.values[j] for j in tape.at.get(place, []))
+        return sum({tape.steps[j].samples: state.values[j] for j in tape.at.get(place, [])}.values())
 
     return read
 
@@ -109,7 +109,7 @@ def is_function(row: Primitive) -> bool:
 
 def familiar() -> list[Primitive]:
     """The functions whose derivatives are mistaken for one another."""
-    return [table[name] for name in ("sigmoid", "tanh", "relu", "sin", "cos", "log", "softplus")]
+    return [table[name] for name in ("sigmoid", "tanh", "relu", "sin", "cos", "log")]
 
 
 def prime(row: Primitive, operand: str) -> str:

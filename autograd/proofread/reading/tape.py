@@ -8,8 +8,8 @@ from functools import cached_property
 from math import nan
 from typing import TypeAlias
 
-from ..floats import floats
-from ..primitives import Primitive
+from ...floats import floats
+from ...primitives import Primitive
 
 Place: TypeAlias = int
 Operand: TypeAlias = int | float
@@ -89,16 +89,12 @@ class Tape:
                 found.setdefault(step.place, []).append(i)
         return found
 
-    def find(self, place: Place, near: int, shift: int = 0) -> int | None:
-        """The step of a place that belongs to the sample of step ``near``, or to the ``shift``-th one after it."""
-        steps = self.at.get(place, [])
-        if not steps or (len(steps) == 1 and not shift):
-            return steps[0] if steps else None
-        samples = self.steps[near].samples
-        if samples.bit_count() != 1:
-            return None
-        sample = 1 << (samples.bit_length() - 1 + shift) % self.n
-        return next((i for i in steps if self.steps[i].samples == sample), None)
+    def find(self, place: Place, near: int) -> int | None:
+        """The step of a place that belongs to the same sample as step ``near``, or to all samples."""
+        by_samples = {self.steps[i].samples: i for i in self.at.get(place, [])}
+        if len(by_samples) == 1:
+            return next(iter(by_samples.values()))
+        return by_samples.get(self.steps[near].samples)
 
     def edge(self, i: int, k: int) -> Edge | None:
         """The edge from step i to its operand k; None for what a sum has added up before."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..expression import Expression, names
+from ...expression import Expression, names
+from ..reading.formula import Formula
+from ..reading.quantities import is_function, prime
+from ..reading.tape import Edge
 from .case import Case
-from .formula import Formula
-from .quantities import is_function, prime
-from .tape import Edge
 
 _LONGEST = 28
 
@@ -32,15 +32,15 @@ def quotient(formula: Formula, edge: Edge) -> str:
     """``∂z₂/∂a₁``."""
     place, k = edge
     part = formula.parts[place]
-    below = k if part.row is not None and part.row.name in ("add", "sum") else part.operands[k]
-    return f"∂{_tight(formula, place)}/∂{_tight(formula, below)}"
+    below = k if part.is_sum else part.operands[k]
+    return f"∂{tight(formula, place)}/∂{tight(formula, below)}"
 
 
 def shown_slope(formula: Formula, edge: Edge) -> Expression | None:
     """The local derivative as the table shows it, in the program's own names."""
     place, k = edge
     part = formula.parts[place]
-    if part.row is None or part.row.name in ("add", "sum"):
+    if part.row is None or part.is_sum:
         return None
     operands = [
         formula.expression(x) if i < len(part.operands) - len(part.row.constants) else x
@@ -59,9 +59,11 @@ def written_number(x: float) -> str:
     return (str(simple) if simple == x or abs(simple - x) < 1e-12 * abs(x) else f"{x:g}").replace("-", "−")
 
 
-def _tight(formula: Formula, place: float) -> str:
+def tight(formula: Formula, place: float) -> str:
     """A place as it stands in a quotient: in parentheses unless it is a name."""
     text = formula.written(place) if isinstance(place, int) else written_number(place)
-    if isinstance(place, int) and formula.parts[place].name:
+    if not isinstance(place, int):
         return text
-    return f"({text})"
+    part = formula.parts[place]
+    holds_together = part.name or part.row is None or part.row.notation.kind in ("function", "fence")
+    return text if holds_together else f"({text})"

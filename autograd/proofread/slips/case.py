@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from .formula import Formula
-from .tape import Change, Edge, Place, Tape
+from ..reading.formula import Formula
+from ..reading.tape import Change, Edge, Place, State, Tape
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,14 @@ class Case:
                     found[edge].append(partial)
         return found
 
+    def operand(self, edge: Edge) -> Place:
+        """Where an edge of the path leads to."""
+        place, k = edge
+        part = self.formula.parts[place]
+        below = k if part.is_sum else part.operands[k]
+        assert isinstance(below, int)
+        return below
+
     def constant(self, edge: Edge) -> float | None:
         """The local derivative on an edge, if it is the same everywhere."""
         numbers = self.slopes[edge]
@@ -136,6 +144,25 @@ class Case:
         tape = max(self.tapes, key=lambda tape: tape.n)
         return max((tape.steps[i].samples.bit_count() for i in tape.at.get(place, [])), default=0)
 
+    def closes(self, *edges: Edge) -> bool:
+        """Whether there is no way from the parameter to the result but over these edges."""
+        closed = Change(partials=dict.fromkeys(edges, _nothing))
+        return all(self.predict(tape, closed) == 0.0 for tape in self.tapes)
+
+    def leads_through(self, place: Place) -> bool:
+        """Whether every way from the parameter to the result leads through a place."""
+        edges = [edge for edge in self.path if edge[0] == place]
+        return bool(edges) and self.closes(*edges)
+
+    def is_coarse(self, place: Place | None) -> bool:
+        """Whether a place has two values at most, as a label has, so that much can coincide with it."""
+        found = {tape.steps[i].value for tape in self.tapes for i in tape.at.get(-1 if place is None else place, [])}
+        return 0 < len(found) <= 2
+
     def consumers(self, place: Place) -> Iterator[tuple[Place, int]]:
         """Where a place is used."""
         return self.formula.consumers(place)
+
+
+def _nothing(tape: Tape, i: int, k: int, partial: float, state: State) -> float:
+    return 0.0

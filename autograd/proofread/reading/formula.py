@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from ..expression import Apply, Expression, Number, Symbol
-from ..primitives import Primitive
-from ..value import Value
-from .evaluate import Run
-from .inputs import indexed
+from ...expression import Apply, Expression, Number, Symbol
+from ...primitives import Primitive
+from ...value import Value
+from ..evaluate import Run
+from ..inputs import indexed
 from .tape import Operand, Place, Step, Tape
 
 _LONGEST = 28  # a formula that takes more room than this is no name
@@ -33,6 +33,11 @@ class Part:
     name: str = ""
 
     @property
+    def is_sum(self) -> bool:
+        """Whether it is a sum, the terms of which go by their places and not by their positions."""
+        return self.row is not None and self.row.name in ("add", "sum")
+
+    @property
     def is_square(self) -> bool:
         """Whether it is something times itself."""
         x, *rest = self.operands or (None,)
@@ -45,6 +50,8 @@ class Formula:
     def __init__(self) -> None:
         self.parts: list[Part] = []
         self.inputs: list[Place] = []
+        self.data: set[Place] = set()
+        """The inputs that differ from sample to sample."""
         self._places: dict[Key, Place] = {}
         self._terms: dict[Place, frozenset[Key]] = {}
         self._called: dict[Place, str] = {}
@@ -60,6 +67,8 @@ class Formula:
             place = self._place(("input", called), Part(None, (), symbol(called)))
             if place not in self.inputs:
                 self.inputs.append(place)
+            if sample is not None:
+                self.data.add(place)
             index[leaf] = len(steps)
             steps.append(Step(None, leaf.data, place, 0 if sample is None else 1 << sample, (), ()))
         for node in run.graph():
@@ -87,7 +96,7 @@ class Formula:
         if row is None or not operands:
             return self._place(("leaf", node.label or node.data), Part(None, (node.data,), symbol(node.label or "")))
         places = tuple([steps[x].place if isinstance(x, int) else x for x in operands])
-        keys = [("place", steps[x].place) if isinstance(x, int) else ("number", x) for x in operands]
+        keys = [("place", steps[x].place) if isinstance(x, int) else ("number", _digits(x)) for x in operands]
         if row.name in ("add", "sum"):  # however many samples there are, and in whatever order: the same sum
             terms = frozenset[Key]().union(
                 *[self._terms.get(int(k[1]), {k}) if k[0] == "place" else {k} for k in keys if k != ("number", 0.0)]
@@ -104,7 +113,7 @@ class Formula:
         for i, (kind, c) in enumerate(keys[:free]):
             if kind == "number" and n > 1:
                 for at_one in (c, c * n, c / n):
-                    key = (row.name, *keys[:i], ("number", round(at_one, 12)), *keys[i + 1 :])
+                    key = (row.name, *keys[:i], ("number", _digits(at_one)), *keys[i + 1 :])
                     if key in self._places:
                         return key
         return plain
@@ -181,6 +190,11 @@ class Formula:
         """The computed places that have a name."""
         return (place for place, part in enumerate(self.parts) if part.name and part.row is not None)
 
+    def depends(self, place: Place, on: Place) -> bool:
+        """Whether one place is computed from another."""
+        below = [x for x in self.parts[place].operands if isinstance(x, int) and x != place]
+        return place == on or (self.parts[place].row is not None and any(self.depends(x, on) for x in below))
+
     def consumers(self, place: Place) -> Iterator[tuple[Place, int]]:
         """Where a place is used: by which place, and as which operand."""
         for user, part in enumerate(self.parts):
@@ -190,6 +204,19 @@ class Formula:
 
 
 def symbol(label: str) -> str:
-    """A label as it is written in notes: ``w1`` as w₁, ``x[0]`` as x₀."""
+    """A label as it is written in notes: ``w1`` as w₁, ``x[0]`` as x₀, ``W[0][1]`` as W₀₁.
+
+    >>> symbol("w1"), symbol("x[0]"), symbol("W[0][1]"), symbol("w1[0]"), symbol("z_hat")
+    ('w₁', 'x₀', 'W₀₁', 'w₁[0]', 'z_hat')
+    """
     name, *indices = label.replace("]", "").split("[")
-    return Symbol(f"{name}_{indices[0]}" if len(indices) == 1 and name.isalpha() else label).text
+    if not indices or not all(len(i) == 1 and i.isdigit() for i in indices):
+        return Symbol(label).text
+    if name.isalpha():
+        return Symbol(f"{name}_{''.join(indices)}").text
+    return Symbol(name).text + "".join(f"[{i}]" for i in indices)
+
+
+def _digits(x: float) -> float:
+    """The number without its last digits, which differ by how it was computed."""
+    return float(f"{x:.12g}")
