@@ -12,11 +12,12 @@ from collections.abc import Mapping
 from ..backprop import ancestry, check_recorded
 from ..errors import GraphError
 from ..value import Value
+from ..variables import named
 from .derivation import Derivation, Style
 from .network import Network
 from .page import Step
 
-__all__ = ["Derivation", "Step", "derive", "name"]
+__all__ = ["Derivation", "Step", "derive", "name", "named"]
 
 
 def name(node: Value, label: str) -> Value:
@@ -53,7 +54,7 @@ def derive(
     ∂L/∂w₁ = ∂L/∂a₁ · ∂a₁/∂z₁ · ∂z₁/∂w₁
            = 2(a₁ − y) · a₁(1 − a₁) · x
            ≈ 2(0.7311 − 1) · 0.7311(1 − 0.7311) · 2
-           = −0.21150823714330684
+           = −0.21150837113706686
     """
     check_recorded(y)
     called = dict(names or {})

@@ -9,7 +9,7 @@ from ..expression import Apply, Expression, Number, Partial, Product, Series, Sy
 from ..expression.symbols import parse
 from ..value import Value
 from .network import Link, Network
-from .terms import Term, product, times, total
+from .terms import Term, times, total
 
 Path = tuple[Link, ...]
 
@@ -53,33 +53,30 @@ def factors(network: Network, found: Sequence[Path]) -> Expression:
 
 def tidied(network: Network, found: Sequence[Path]) -> Expression:
     """The same without what is 1, with one minus sign and with the numbers in front."""
-    return _total([_tidy(Term(), [(link, _one(network, link)) for link in path]) for path in found])
+    return _total([_tidy(network, [(link, _one(network, link)) for link in path]) for path in found])
 
 
 def local(network: Network, node: Value) -> Expression:
     """∂L/∂node in terms of the ones above it."""
     written = []
-    for link in _into(network, node):
+    for link in network.into.get(node, []):
         start = [] if link.above is network.y else [Term(above=(partial_of(network, link.above),))]
+        one = _one(network, link)
+        numbers, terms = Term(one.top, one.bottom), [*start, one.bare]
         letters = _summed(network, link)
-        one = times([*start, _one(network, link)]).reduced()
-        bare = [part.expression() for part in (*start, _one(network, link).bare) if not part.is_one]
-        body = _joined(Term(one.top, one.bottom), bare) if not letters else _apart(bare)
-        for letter in reversed(letters):
-            body = Series(letter, network.samples.by_letter(letter).count, body)
-        written.append(_joined(Term(one.top, one.bottom), [body]) if letters else body)
+        if letters:
+            body = _series(network, letters, _joined(Term(), terms))
+            terms = [Term(above=(body,))]
+        written.append(_joined(numbers, terms))
     return _total(written)
 
 
 def local_rule(network: Network, node: Value) -> Expression:
     """∂L/∂node as the chain rule has it: ∂L/∂z₂ · ∂z₂/∂node."""
     written = []
-    for link in _into(network, node):
+    for link in network.into.get(node, []):
         start = [] if link.above is network.y else [partial_of(network, link.above)]
-        body = _apart([*start, _partial(network, link)])
-        for letter in reversed(_summed(network, link)):
-            body = Series(letter, network.samples.by_letter(letter).count, body)
-        written.append(body)
+        written.append(_series(network, _summed(network, link), _apart([*start, _partial(network, link)])))
     return _total(written)
 
 
@@ -121,8 +118,10 @@ def below(e: Expression) -> tuple[Expression, ...]:
 # --- putting together -------------------------------------------------------------------------------------------------
 
 
-def _into(network: Network, node: Value) -> list[Link]:
-    return network.into.get(node, [])
+def _series(network: Network, letters: str, body: Expression) -> Expression:
+    for letter in reversed(letters):
+        body = Series(letter, network.samples.by_letter(letter).count, body)
+    return body
 
 
 def _summed(network: Network, link: Link) -> str:
@@ -152,75 +151,52 @@ def _in_series(path: Path, written: Sequence[Expression]) -> Expression:
     return _apart(tail)
 
 
-def _tidy(outside: Term, links: Sequence[tuple[Link, Term]]) -> Expression:
-    """What stands outside of the next Σ, times the links before it, times the Σ of the rest."""
-    numbers = outside * times([Term(each.top, each.bottom) for _, each in links])
-    kept: list[Expression] = []
+def _tidy(network: Network, links: Sequence[tuple[Link, Term]]) -> Expression:
+    """The product of the links, with Σ where they go into a sum, and before it what does not depend on its index."""
+    numbers = times([Term(each.top, each.bottom) for _, each in links])
+    kept: list[Term] = []
     for i, (link, each) in enumerate(links):
-        if not link.groups:
-            if not each.bare.is_one:
-                kept.append(each.bare.expression())
-            continue
-        letters = [group.letter for group in link.groups]
-        free = Term(
-            above=tuple([e for e in each.above if not any(depends(e, letter) for letter in letters)]),
-            below=tuple([e for e in each.below if not any(depends(e, letter) for letter in letters)]),
-        )
-        inside = Term(
-            above=tuple([e for e in each.above if e not in _Identity(free.above)]),
-            below=tuple([e for e in each.below if e not in _Identity(free.below)]),
-        )
-        rest = [inside.expression()] if not inside.is_one else []
-        later = _tidy(Term(), [(x, y.bare) for x, y in links[i + 1 :]]) if links[i + 1 :] else Number(1.0)
-        body = _apart([*rest, *_apart_factors(later)])
-        for letter in reversed(letters):
-            group = next(group for group in link.groups if group.letter == letter)
-            body = Series(letter, group.count, body)
-        return _joined(numbers * free, [*kept, body])
+        if link.groups:
+            letters = "".join(group.letter for group in link.groups)
+            free, inside = _parted(each, letters)
+            rest = _tidy(network, [(link_, term.bare) for link_, term in links[i + 1 :]])
+            later = list(rest.factors) if isinstance(rest, Product) and rest.apart else [rest]
+            here = [] if inside.is_one else [inside.expression()]
+            body = _apart([*here, *[e for e in later if not (isinstance(e, Number) and e.value == 1)]])
+            return _joined(numbers * free, [*kept, Term(above=(_series(network, letters, body),))])
+        kept.append(each.bare)
     return _joined(numbers, kept)
 
 
-class _Identity:
-    """A collection asked by identity, since == of formulas makes a formula."""
+def _parted(each: Term, letters: str) -> tuple[Term, Term]:
+    """What does not depend on the indices, and what does."""
 
-    def __init__(self, things: Sequence[Expression]) -> None:
-        self.ids = {id(x) for x in things}
+    def free(e: Expression) -> bool:
+        return not any(depends(e, letter) for letter in letters)
 
-    def __contains__(self, x: object) -> bool:
-        return id(x) in self.ids
-
-
-def _apart_factors(e: Expression) -> list[Expression]:
-    """The links that a formula is made of; nothing for 1."""
-    if isinstance(e, Number) and e.value == 1:
-        return []
-    return list(e.factors) if isinstance(e, Product) and e.apart else [e]
+    above, below = each.above, each.below
+    return (
+        Term(above=tuple([e for e in above if free(e)]), below=tuple([e for e in below if free(e)])),
+        Term(above=tuple([e for e in above if not free(e)]), below=tuple([e for e in below if not free(e)])),
+    )
 
 
-def _joined(numbers: Term, kept: Sequence[Expression]) -> Expression:
-    """Numbers, and what else stands in front, times factors in a row; the minus sign before all of it."""
-    front = numbers.reduced()
+def _joined(front: Term, terms: Sequence[Term]) -> Expression:
+    """Factors set apart, of which the first takes up the numbers; the minus sign before all of them."""
+    front = front.reduced()
     if front.top == 0:
         return Number(0.0)
     negative = front.top < 0
     front = Term(abs(front.top), front.bottom, front.above, front.below)
-    rest = list(kept)
-    if front.is_one:
-        made = _apart(rest)
-    elif rest and front.bottom == 1 and not front.above and not front.below and not isinstance(rest[0], Series):
-        first = rest[0]
-        plain = not (isinstance(first, Apply) and first.row in (rows.div, rows.neg))
-        merged = product([Number(front.top), *_tight(first)]) if plain else None
-        made = _apart([merged, *rest[1:]] if merged is not None else [Number(front.top), *rest])
-    else:
-        made = _apart([front.expression(), *rest])
+    rest = [each for each in terms if not each.is_one]
+    if rest and not front.above and not front.below and not any(isinstance(e, Series) for e in rest[0].above):
+        rest = [front * rest[0], *rest[1:]]
+    elif not front.is_one:
+        rest = [front, *rest]
+    made = _apart([each.expression() for each in rest])
     if not negative:
         return made
     return Number(-made.value) if isinstance(made, Number) else Apply(rows.neg, (made,))
-
-
-def _tight(e: Expression) -> tuple[Expression, ...]:
-    return e.factors if isinstance(e, Product) and not e.apart else (e,)
 
 
 def _apart(written: Sequence[Expression]) -> Expression:

@@ -143,7 +143,8 @@ class Derivation:
         add("each factor", "=", factors)
         add("tidied", "=", tidy)
         filled = Filled(tidy, self._meaning)
-        add("with the numbers", "=" if filled.exact else "≈", filled.formula)
+        if not isinstance(filled.formula, Number):
+            add("with the numbers", "=" if filled.exact else "≈", filled.formula)
         add("the result", "=", Number(self.value))
         return steps
 
@@ -164,7 +165,7 @@ class Derivation:
                 parts.append(("=", e))
         if not net.samples.letters.get(node):
             filled = Filled(parts[-1][1], self._meaning) if parts else None
-            if filled is not None and filled.formula.text != parts[-1][1].text:
+            if filled is not None and not isinstance(filled.formula, Number):
                 parts.append(("=" if filled.exact else "≈", filled.formula))
             value = Number(self._slope(node))
             if not parts or parts[-1][1].text != value.text:

@@ -68,31 +68,41 @@ class Network:
         return seen
 
     def _name_what_is_large(self, shown: set[Value]) -> None:
-        taken = set(self.called.values())
-        names = (name for i in range(1, len(self.order) + 2) if (name := f"u{i}") not in taken)
-        uses: dict[Value, int] = {}  # and a lone summand counts as one use by something else than a sum
+        """Names for what would be too large in place: if there is such a thing, then also for what is used twice."""
+        uses: dict[Value, list[Value]] = {}
         for node in shown:
             for owner, i in self.samples.shown(node) if node is not self.wrt else ():
                 if isinstance(x := owner.operands[i], Value):
-                    uses[x] = uses.get(x, 0) + (1 if node.primitive in _SUMS else 2)
+                    uses.setdefault(x, []).append(node)
+        taken = set(self.called.values())
+        names = (name for i in range(1, 2 * len(self.order) + 2) if (name := f"u{i}") not in taken)
+        large = self._large(shown, uses, shared=False)
+        if large:
+            for node in self._large(shown, uses, shared=True):
+                self.called[node] = next(names)
+
+    def _large(self, shown: set[Value], uses: Mapping[Value, list[Value]], *, shared: bool) -> list[Value]:
+        """The nodes to be named, the oldest first; ``shared`` asks for those too that are used more than once."""
+        found: list[Value] = []
         sizes: dict[Value, tuple[int, int, int]] = {}  # operations, how deep they go, and terms
         for node in reversed(self.order):
             if node not in shown or not node.operands or node in self.called:
                 continue
             size, depth, terms = 1, 0, 0
+            is_sum, above = node.primitive in _SUMS, uses.get(node, [])
             for owner, i in self.samples.shown(node):
                 x = owner.operands[i]
                 a, b, c = sizes.get(x, (0, 0, 1)) if isinstance(x, Value) else (0, 0, 1)
-                part = node.primitive in _SUMS and isinstance(x, Value) and x.primitive in _SUMS and uses[x] == 1
+                part = is_sum and isinstance(x, Value) and x.primitive in _SUMS and len(uses[x]) == 1
                 size, depth, terms = size + a, max(depth, b), terms + (c if part else 1)
-            many = node.primitive in (*_SUMS, rows.dot) and terms > (
-                LONGEST if node.primitive in _SUMS else 2 * LONGEST
-            )
-            summand = node.primitive in _SUMS and uses.get(node, 0) == 1
-            if (size > _LARGE or depth >= _DEEP or many) and not summand:
-                self.called[node] = next(names)
+            summand = is_sum and len(above) == 1 and above[0].primitive in _SUMS
+            many = terms > LONGEST if is_sum else node.primitive is rows.dot and terms > 2 * LONGEST
+            twice = shared and len(above) > 1 and size > 2
+            if ((size > _LARGE or depth >= _DEEP or many) and not summand) or twice:
+                found.append(node)
             else:
                 sizes[node] = size, depth + (not summand), terms
+        return found
 
     # --- links --------------------------------------------------------------------------------------------------------
 
@@ -103,18 +113,16 @@ class Network:
         waiting: list[tuple[Value, tuple[tuple[Value, Slot], ...], tuple[Group, ...]]] = [(top, (), ())]
         while waiting:
             node, way, groups = waiting.pop()
+            if node in self.called and node is not top:
+                key = node, tuple([each.letter for each in groups])
+                found.setdefault(key, Link(top, node, groups, [])).ways.append(way)
+                continue
             group = self.samples.groups.get(node)
             for slot in reversed(self.samples.shown(node)):
                 x = slot[0].operands[slot[1]]
-                if not isinstance(x, Value) or x not in self.needed or node.partials[_place(node, slot)] is None:
-                    continue
-                inside = (*groups, group) if group is not None and group.holds(slot) else groups
-                steps = way if node.primitive in _SUMS else (*way, (node, slot))  # through a sum the slope is 1
-                if x in self.called:
-                    key = x, tuple([each.letter for each in inside])
-                    link = found.setdefault(key, Link(top, x, inside, []))
-                    link.ways.insert(0, steps)
-                else:
+                if isinstance(x, Value) and x in self.needed and node.partials[_place(node, slot)] is not None:
+                    inside = (*groups, group) if group is not None and group.holds(slot) else groups
+                    steps = way if node.primitive in _SUMS else (*way, (node, slot))  # through a sum the slope is 1
                     waiting.append((x, steps, inside))
         return list(found.values())
 
@@ -224,7 +232,7 @@ def _settled(
             taken.add(each)
     for node, wish in ((y, "y"), (wrt, "x")):
         if node not in settled:
-            settled[node] = next(name for name in (wish, *_numbered(wish, taken)) if name not in taken)
+            settled[node] = wish if wish not in taken else next(_numbered(wish, taken))
             taken.add(settled[node])
     return settled
 
