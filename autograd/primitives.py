@@ -139,6 +139,9 @@ class Primitive:
     def __repr__(self) -> str:
         return f"<primitive {self.name}({'*' * self.nary}{', '.join(self.operands)})>"
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(repr(self))  # Hypothesis and IPython would list the fields of a dataclass
+
     def __reduce__(self) -> tuple[Any, ...]:
         return lookup, (self.name,)
 

@@ -89,6 +89,9 @@ class Expression:
     def __repr__(self) -> str:
         return f"expression({self.source})"
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # Hypothesis and IPython ask for it
+        printer.text(repr(self))
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Graph:
@@ -110,6 +113,9 @@ class Graph:
 
     def __repr__(self) -> str:
         return f"graph({', '.join([self.expression.source, *map(repr, self.point)])})"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(repr(self))
 
 
 # --- computing --------------------------------------------------------------------------------------------------------

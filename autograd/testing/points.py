@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import islice
-from math import ceil, floor
+from math import ceil, floor, inf
 from typing import Any, Literal, get_args
 
 from hypothesis import assume
@@ -80,8 +81,9 @@ def numbers(low: float, high: float) -> st.SearchStrategy[float]:
 def _points_of_expression(
     draw: st.DrawFn, e: Expression, aim: Aim, low: float, high: float, margin: float, bound: float
 ) -> Point:
-    accepts = is_inside(e, margin, bound) if aim == "inside" else is_inside(e)
-    home = search(accepts, len(e.variables), low, high)
+    margin, bound = (margin, bound) if aim == "inside" else (0.0, inf)
+    accepts = is_inside(e, margin, bound)
+    home = _home(e, tuple([lookup(step.primitive) for step in e.steps]), low, high, margin, bound)
     if home is None:
         raise InvalidArgument(
             f"points_for found no point with numbers from {low} to {high} where this can be computed: {e!r}"
@@ -98,6 +100,14 @@ def _points_of_expression(
         found = [pair[aim == "outside"] for pair in edges(e, point, low, high)]
     assume(found)
     return draw(st.sampled_from(found))
+
+
+@lru_cache(maxsize=1000)
+def _home(
+    e: Expression, rows: tuple[Primitive, ...], low: float, high: float, margin: float, bound: float
+) -> Point | None:
+    """A point inside, if there is one; for these very rows, since a name may be given to another one."""
+    return search(is_inside(e, margin, bound), len(e.variables), low, high)
 
 
 @st.composite

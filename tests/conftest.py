@@ -1,0 +1,35 @@
+"""Hypothesis profiles: how hard the property tests try.
+
+- ``dev``       the default: new examples every time;
+- ``ci``        the same examples every time, so that a red run is red again;
+- ``thorough``  for a long look: before a release, or after a change to the walk or to many rows;
+- ``mutation``  a quick look that stops at the first failure and does not shrink it (tests/mutation).
+
+Choose one with ``pytest --hypothesis-profile=thorough`` or by the environment variable HYPOTHESIS_PROFILE.
+"""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, Phase, settings
+
+# Deadlines measure the machine; how long an example takes is for the benchmarks to say. Climbing towards a target (the
+# worst error) pays from a thousand examples on, as Hypothesis's documentation has it: so it is for the long look.
+QUICK = tuple(phase for phase in Phase if phase is not Phase.target)
+
+settings.register_profile("dev", max_examples=50, deadline=None, phases=QUICK)
+settings.register_profile("ci", max_examples=100, deadline=None, phases=QUICK, derandomize=True, print_blob=True)
+settings.register_profile("thorough", max_examples=3000, deadline=None)
+settings.register_profile(
+    "mutation",
+    max_examples=25,
+    stateful_step_count=25,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=(Phase.explicit, Phase.generate),
+    report_multiple_bugs=False,
+    suppress_health_check=list(HealthCheck),
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
