@@ -81,6 +81,8 @@ def _of_many(row: Primitive) -> Callable[..., Any]:
 
 
 def _listed(name: str, xs: Any) -> Sequence[Any]:
+    if type(xs) is list or type(xs) is tuple:
+        return xs
     if isinstance(xs, Value) or not isinstance(xs, Iterable):
         raise TypeError(f"{name} takes its numbers as one list, as in {name}([a, b, c])")
     return tuple(xs)
@@ -88,11 +90,14 @@ def _listed(name: str, xs: Any) -> Sequence[Any]:
 
 def _mixed(row: Primitive, operands: Sequence[Any]) -> Any:
     """The row on Values and plain numbers in any mixture, or on arrays."""
-    if any(map(_is_array, operands)):
+    if not _SCALARS.issuperset(map(type, operands)) and any(map(_is_array, operands)):
         from .arrays import elementwise
 
         return elementwise(row, operands)
     return apply(row, operands)
+
+
+_SCALARS = frozenset({Value, float, int})
 
 
 def _is_array(x: Any) -> bool:

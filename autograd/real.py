@@ -10,14 +10,14 @@ def number(x: Any) -> Any:
     """The float for an operand, or NotImplemented where the other side (an array, say) may know what to do."""
     if type(x) is float:
         return x
-    if x is None or isinstance(x, Real | str | bytes | complex | list | tuple | dict | set):
+    if type(x) is int or x is None or isinstance(x, Real | str | bytes | complex | list | tuple | dict | set):
         return real(x, "arithmetic with a Value")
     return NotImplemented
 
 
 def real(x: Any, what: str) -> float:
     """The float64 for a real number; anything else is an error that says what to write instead."""
-    if isinstance(x, Real) and not isinstance(x, bool):
+    if type(x) is int or (isinstance(x, Real) and not isinstance(x, bool)):
         try:
             return float(x)
         except OverflowError:

@@ -208,9 +208,10 @@ def _explained(operation: Callable[..., Value], row: Primitive) -> Callable[...,
 
 def _check(row: Primitive, operands: Sequence[Any], numbers: Sequence[float]) -> None:
     """Refuse a Value as a constant, and an n-ary operation where it is not defined: no logits, a class there is not."""
-    for name, constant in zip(reversed(tuple(row.constants)), reversed(operands), strict=False):
-        if isinstance(constant, Value):
-            real(constant, name)
+    if row.constants:
+        for name, constant in zip(reversed(tuple(row.constants)), reversed(operands), strict=False):
+            if isinstance(constant, Value):
+                real(constant, name)
     if row.nary and not row.domain.contains(*numbers):
         raise ValueError(f"{call(row, numbers)}: {row.name} is defined for {row.domain.text}")
 
