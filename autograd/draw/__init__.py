@@ -7,7 +7,8 @@
 >>> [(edge.source, edge.target, edge.formula, edge.partial) for edge in picture.edges]
 [('n0', 'n2', 'x', 2.0), ('n1', 'n2', 'w', 0.5)]
 >>> print(picture.caption)
-∂v₁/∂w = x = 2
+∂v₁/∂w = x
+= 2
 """
 
 from .drawing import Drawing, draw

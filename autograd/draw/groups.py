@@ -107,9 +107,12 @@ def suggestions(order: Sequence[Value], *, repeated: bool) -> dict[Value, str]:
     }  # sums on the way to z
     layers = {part.layer for part in parts.values()}
     widths = {layer: max(part.neuron for part in parts.values() if part.layer == layer) for layer in layers}
+    whole = {  # with a bias, or a function of the sum; any product of a weight would be a z otherwise
+        part.where for value, part in parts.items() if part.role == "a" or (value.label or "").lower().startswith("b")
+    }
     names: dict[Value, str] = {}
     for value, part in parts.items():
-        if part.role != "parameter" and value not in inner:
+        if part.role != "parameter" and value not in inner and part.where in whole:
             layer = str(part.layer) if len(layers) > 1 else ""
             names[value] = f"{part.role}{layer}" + (f"[{part.neuron}]" if widths[part.layer] > 1 else "")
     uses = Counter(names.values())

@@ -13,6 +13,7 @@ from autograd.formula import slopes
 from autograd.primitives import Primitive
 
 _LONGEST = 30  # characters of a formula on an edge; beyond it the edge says ∂v/∂x
+_WIDEST = 22  # characters of a sum in a node; beyond it each term has a line
 _MOST_TERMS = 3  # of a sum that are written out in a node
 _MOST_OPERANDS = 8  # of another n-ary primitive, whose derivatives have all of them in each
 
@@ -50,7 +51,7 @@ def shown_number(x: float) -> str:
     """
     if not isfinite(x):
         return str(x).replace("-", "−").replace("inf", "∞")
-    mantissa, _, exponent = f"{x:.4g}".replace("-", "−").partition("e")
+    mantissa, _, exponent = f"{x + 0.0:.4g}".replace("-", "−").partition("e")
     if not exponent:
         return mantissa
     power = "10" + str(int(exponent.replace("−", "-"))).translate(_SUPERSCRIPTS)
@@ -78,12 +79,12 @@ def number_symbol(x: float) -> Number:
 def operation_text(row: Primitive, operands: Sequence[Expression]) -> str:
     """The operation as notes write it, with its operands in order; a long sum with its middle left out."""
     terms = len(operands) // 2 if row is rows.dot else len(operands) - len(row.constants)
-    if not row.nary or terms <= _MOST_TERMS:
-        return Apply(row, tuple(operands)).text
     if row is rows.dot:
         return sum_text([Apply(rows.mul, (operands[i], operands[i + terms])) for i in range(terms)])
     if row is rows.sum_:
         return sum_text(operands)
+    if not row.nary or terms <= _MOST_TERMS:
+        return Apply(row, tuple(operands)).text
     return f"{row.notation.text}({operands[0].text}, …, {operands[terms - 1].text})"
 
 
@@ -93,12 +94,14 @@ def sum_text(terms: Sequence[Expression]) -> str:
     >>> sum_text([Symbol(x) for x in "abcde"]), sum_text([Symbol("v1")] * 5)
     ('a + … + e', 'Σ v₁')
     """
+    if not terms:
+        return "0"
     first, last = terms[0].text, terms[-1].text
-    if len(terms) > 2 and first == last == terms[len(terms) // 2].text:
+    if len(terms) > _MOST_TERMS and first == last == terms[len(terms) // 2].text:
         return f"Σ {first}"
-    if len(terms) > _MOST_TERMS:
-        return f"{first} + … + {last}"
-    return " + ".join([term.text for term in terms])
+    written = [first, f"… + {last}"] if len(terms) > _MOST_TERMS else [term.text for term in terms]
+    text = " + ".join(written)
+    return text if len(text) <= _WIDEST else "\n+ ".join(written)
 
 
 def derivatives(node: Value, output: Symbol, operands: Sequence[Expression]) -> list[Expression]:

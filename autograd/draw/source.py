@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .naming import shown_range
-from .picture import Edge, Kind, Node, Picture
+from .picture import Edge, Group, Kind, Node, Picture
 
 FONT = "Helvetica,Arial,sans-serif"
 INK = "#222222"
@@ -46,6 +46,8 @@ def dot_source(picture: Picture, *, direction: str, values: bool) -> str:
         "ranksep": "0.3",
         "label": picture.caption,
     }
+    if not picture.groups:  # with clusters, this makes Graphviz 2.43 corrupt its memory; `_in_order` does it for them
+        top["ordering"] = "in"
     lines = [
         "digraph {",
         f"  graph [{_attributes(top)}]",
@@ -56,15 +58,29 @@ def dot_source(picture: Picture, *, direction: str, values: bool) -> str:
         frame = {"id": group.id, "label": group.name, "style": "rounded", "color": "#999999", "fontcolor": "#555555"}
         lines.append(f"  subgraph cluster_{group.id} {{")
         lines.append(f"    graph [{_attributes({**frame, 'labelloc': 't', 'labeljust': 'l', 'margin': '10'})}]")
-        lines.append(f"    {'; '.join(group.nodes)}")
+        lines.append(f"    {'; '.join(_in_order(group, picture))}")
         lines.append("  }")
     lines += [f"  {node.id} [{_attributes(_node(node, values, dimmed))}]" for node in picture.nodes]
     sizes = {node.id: node.count for node in picture.nodes}
-    lines += [
-        f"  {edge.source} -> {edge.target} [{_attributes(_edge(edge, edge_lines(edge, sizes, values), dimmed))}]"
-        for edge in picture.edges
-    ]
+    frame_of = {node: group.id for group in picture.groups for node in group.nodes}
+    for edge in picture.edges:
+        look = _edge(edge, edge_lines(edge, sizes, values), dimmed)
+        here, there = frame_of.get(edge.source), frame_of.get(edge.target)
+        if here and there and here != there:
+            look["minlen"] = "2"  # room for the leaves of the next frame, so that frames stand below one another
+        lines.append(f"  {edge.source} -> {edge.target} [{_attributes(look)}]")
     return "\n".join([*lines, "}", ""])
+
+
+def _in_order(group: Group, picture: Picture) -> list[str]:
+    """The nodes of a frame so that operands come out in their order: dot lays them out from the last to the first."""
+    inside, computed = set(group.nodes), {edge.target for edge in picture.edges}
+    leaves: dict[str, list[str]] = {node: [] for node in group.nodes}
+    for edge in reversed(picture.edges):
+        if edge.target in inside and edge.source in inside and edge.source not in computed:
+            leaves[edge.target].append(edge.source)
+    listed = [node for each in group.nodes if each in computed for node in (*leaves[each], each)]
+    return list(dict.fromkeys([*listed, *group.nodes]))
 
 
 def node_lines(node: Node, values: bool) -> list[tuple[str, str]]:
