@@ -123,6 +123,7 @@ class Builder:
         written: dict[Value, list[Expression]] = {}
         merged: dict[tuple[str, int | str], list[tuple[int, str, float]]] = {}
         lit: set[str] = set()
+        interchangeable = clump.interchangeable
         for link, slot in clump.slots():
             operand, partial = link.operands[slot], link.partials[slot]
             if not isinstance(operand, Value):
@@ -137,9 +138,7 @@ class Builder:
             if operand in self.lit and link in self.lit:
                 lit.add(source.id)
             assert partial is not None
-            merged.setdefault((source.id, formula if clump.interchangeable else slot), []).append(
-                (slot, formula, partial)
-            )
+            merged.setdefault((source.id, formula if interchangeable else slot), []).append((slot, formula, partial))
         for (source_id, _), slots in merged.items():
             first, formula, _ = slots[0]
             partials = tuple([partial for _, formula, partial in slots if formula])

@@ -67,11 +67,14 @@ def repeats(order: Sequence[Value], grouped: Mapping[Value, Hashable]) -> list[C
     members: dict[int, list[Value]] = defaultdict(list)
     chains: dict[Value, list[tuple[Value, int]]] = {}
     for value in order:
-        terms = [
-            term
-            for i, x in enumerate(value.operands)
-            for term in (chains[x] if isinstance(x, Value) and x in links else [(value, i)])
-        ]
+        terms: list[tuple[Value, int]] = []
+        for i, x in enumerate(value.operands):
+            if not (isinstance(x, Value) and x in links):
+                terms.append((value, i))
+            elif terms:
+                terms += chains.pop(x)
+            else:
+                terms = chains.pop(x)  # and not a copy: a chain may be long
         chains[value] = terms
         if value in links:
             continue

