@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import isclose
+from math import isclose, isinf
 from typing import TypeAlias
 
+from ..derive.terms import term
 from ..expression import Apply, Expression, Number, Partial, Prime, Symbol, math
 from ..formula import formula, local_derivatives, slopes
 from ..value import Value
@@ -23,6 +24,12 @@ def equals(*exact: float) -> str:
     """= where nothing was lost in showing these numbers, and ≈ where something was."""
     kept = all(isclose(rounded(x).value, x, rel_tol=1e-12) or x != x for x in exact)
     return "=" if kept else "≈"
+
+
+def comes_to(shown: float, result: float) -> str:
+    """= where the numbers as they are shown come to what is shown as their result, and ≈ where they do not quite."""
+    kept = isclose(shown, rounded(result).value, rel_tol=1e-12, abs_tol=1e-300)
+    return "=" if kept or shown != shown or isinf(shown) else "≈"
 
 
 def mathml(*parts: Expression | str) -> Markup:
@@ -87,7 +94,7 @@ class Formulas:
         written = self._partials[value][slot]
         if isinstance(written, Prime):
             return [written] if isinstance(written.meaning, Number) else [written, written.meaning]
-        return [] if written is None else [written]
+        return [] if written is None else [term(written).expression()]
 
     def partial_in_numbers(self, value: Value, slot: int) -> Expression | None:
         """The same with numbers put in."""

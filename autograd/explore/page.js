@@ -76,13 +76,13 @@
     const { data, grad, shown, passed } = stateAt(at);
     const step = model.steps[at];
     const path = chosen === null ? null : pathOf(chosen);
-    const now = new Set([step.node, step.to].filter((i) => i !== undefined));
+    const now = [step.node, step.to].filter((i) => i !== undefined);
     model.nodes.forEach((node, i) => {
       const known = data[i] !== null;
       for (const element of dataOf(i)) put(element, known, data[i], node.shown);
       for (const element of gradOf(i)) put(element, grad[i] !== null, grad[i], shown[i]);
       mark(nodes(i), "is-known", known);
-      mark(nodes(i), "is-now", now.has(i));
+      mark(nodes(i), "is-now", now.includes(i));
       mark(nodes(i), "is-target", step.kind === "pass" && step.to === i);
       mark(nodes(i), "is-on-path", path !== null && path.on.has(i));
       node.edges.forEach((edge) => {
@@ -108,17 +108,21 @@
     follow(now);
   }
 
-  /* Bring the node of this step into sight inside the picture, without moving the page. */
+  /* Bring the nodes of this step into sight inside the picture, without moving the page; the last if not all fit. */
   function follow(now) {
-    const box = document.querySelector(".picture");
+    const box = document.querySelector(".graph .scrolls");
     if (box === null) return;
-    const seen = [...now].flatMap((i) => nodes(i)).filter((element) => box.contains(element));
+    const seen = now.flatMap((i) => nodes(i)).filter((element) => box.contains(element));
     if (seen.length === 0) return;
     const frame = box.getBoundingClientRect();
     const parts = seen.map((element) => element.getBoundingClientRect());
-    const middle = (low, high) => (Math.min(...parts.map(low)) + Math.max(...parts.map(high))) / 2;
-    box.scrollLeft += middle((r) => r.left, (r) => r.right) - (frame.left + frame.right) / 2;
-    box.scrollTop += middle((r) => r.top, (r) => r.bottom) - (frame.top + frame.bottom) / 2;
+    const off = (low, high) => {
+      const start = Math.min(...parts.map((part) => part[low]));
+      const end = Math.max(...parts.map((part) => part[high]));
+      const [from, to] = end - start > frame[high] - frame[low] ? [parts.at(-1)[low], parts.at(-1)[high]] : [start, end];
+      return (from + to - frame[low] - frame[high]) / 2;
+    };
+    box.scrollBy(off("left", "right"), off("top", "bottom"));
   }
 
   function go(to) {
@@ -132,6 +136,7 @@
   function choose(parameter) {
     chosen = chosen === parameter ? null : parameter;
     show();
+    for (const chain of chains) if (!chain.hidden) chain.scrollIntoView({ block: "nearest" });
     byId("spoken").textContent = chosen === null ? "No parameter chosen." : model.nodes[chosen].says;
   }
 

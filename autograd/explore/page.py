@@ -12,7 +12,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from ..draw import draw
+from ..draw.groups import suggestions
 from ..draw.naming import name_all
 from ..errors import GraphError
 from ..value import Value
@@ -45,10 +45,12 @@ def explore(y: Value, path: str | PathLike[str], *, wrt: Iterable[Value] | None 
 def page(y: Value, wrt: Iterable[Value] | None = None) -> str:
     """The page as text."""
     model = Model(y)
-    formulas = Formulas(y, name_all([node.value for node in model.nodes], {}))
+    order = [node.value for node in model.nodes]
+    formulas = Formulas(y, name_all(order, suggestions(order, repeated=False)))  # what the picture calls them
     chosen = _chosen(model, wrt)
     steps, derived = tell(model, formulas), chains(model, formulas, chosen)
-    drawn = picture(model, draw(y, direction="TB", collapse=False))
+    drawn = picture(model)
+    ledger = _ledger(model, formulas)
     style = _own("page.css") + f":root {{ --width: {drawn.width:.0f}; --height: {drawn.height:.0f}; }}\n"
     script = _own("page.js")
     root = formulas.name(y).text
@@ -60,12 +62,12 @@ def page(y: Value, wrt: Iterable[Value] | None = None) -> str:
             "style": Markup(style),
             "heading": joined("Backprop from ", mathml(formulas.name(y)), ", step by step"),
             "lead": _lead(model),
-            "picture": drawn.markup,
+            "picture": drawn.markup if drawn.drawn else joined(drawn.markup, ledger),
             "last": words(str(len(steps) - 1)),
             "steps": joined(*[step.looks for step in steps]),
             "chips": joined(*[_chip(model, formulas, i) for i in chosen]),
             "chains": joined(*[chain.looks for chain in derived]),
-            "ledger": _ledger(model, formulas),
+            "numbers": _numbers(ledger) if drawn.drawn else Markup(""),
             "model": json_in_script(_data(model, steps, derived)),
             "script": Markup(script),
         },
@@ -124,6 +126,11 @@ def _chip(model: Model, formulas: Formulas, i: int) -> Markup:
         aria_pressed="false",
         data_node=i,
     )
+
+
+def _numbers(ledger: Markup) -> Markup:
+    heading = element("h2", "The numbers", id="numbers-title", class_="quiet")
+    return element("section", heading, ledger, class_="numbers", aria_labelledby="numbers-title")
 
 
 def _ledger(model: Model, formulas: Formulas) -> Markup:

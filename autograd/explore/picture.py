@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
-from ..draw import NoRendererError
-from ..draw.drawing import Drawing
+from ..draw import Drawing, NoRendererError, draw
 from .html import Markup, element
 from .model import Model
 
 ElementTree.register_namespace("", "http://www.w3.org/2000/svg")
 _SVG = "{http://www.w3.org/2000/svg}"
 _PIXELS = 96 / 72  # to a point
+_ROOM = (620, 680)  # pixels
 _STYLED_BY_THE_PAGE = ("style", "fill", "stroke", "stroke-width", "font-family")
 
 
@@ -25,17 +25,24 @@ class Picture:
     width: float = 0.0
     height: float = 0.0
 
+    @property
+    def drawn(self) -> bool:
+        """Whether there is a picture."""
+        return self.width > 0.0
 
-def picture(model: Model, drawing: Drawing) -> Picture:
-    """The drawing with ``data-node`` and ``data-edge`` on its nodes and edges, and the page's own colours."""
+
+def picture(model: Model) -> Picture:
+    """The drawing with ``data-node`` and ``data-edge`` on its nodes and edges, in the direction that fits better."""
+    y = model.nodes[model.root].value
+    drawing = draw(y, direction="TB", collapse=False)
     try:
-        root = ElementTree.fromstring(drawing.svg())
+        root = max((_parsed(draw(y, direction=way, collapse=False)) for way in ("TB", "LR")), key=_scale)
     except NoRendererError:
         return Picture(
             element(
                 "p",
                 "There is no picture on this page, because nothing was found that draws it when the page was made "
-                "(Graphviz is one such program). All the numbers are in the table.",
+                "(Graphviz is one such program). The table has all the numbers instead.",
                 class_="note",
             )
         )
@@ -50,15 +57,31 @@ def picture(model: Model, drawing: Drawing) -> Picture:
     for part in root.iter():
         for attribute in _STYLED_BY_THE_PAGE:
             part.attrib.pop(attribute, None)
-    _, _, width, height = map(float, root.attrib["viewBox"].split())
+    width, height = _size(root)
     root.attrib.pop("width", None)
     root.attrib.pop("height", None)
     svg = Markup(ElementTree.tostring(root, encoding="unicode"))
     return Picture(
         element("div", svg, class_="picture scrolls", tabindex=0, role="group", aria_label="The picture of the graph"),
-        width * _PIXELS,
-        height * _PIXELS,
+        width,
+        height,
     )
+
+
+def _parsed(drawing: Drawing) -> ElementTree.Element:
+    return ElementTree.fromstring(drawing.svg())
+
+
+def _size(root: ElementTree.Element) -> tuple[float, float]:
+    """Width and height in pixels."""
+    _, _, width, height = map(float, root.attrib["viewBox"].split())
+    return width * _PIXELS, height * _PIXELS
+
+
+def _scale(root: ElementTree.Element) -> float:
+    """How large it can be shown in the room that the page has on a laptop."""
+    width, height = _size(root)
+    return min(_ROOM[0] / width, _ROOM[1] / height, 1.0)
 
 
 def _numbers_of_nodes(model: Model, drawing: Drawing) -> Mapping[str, int]:

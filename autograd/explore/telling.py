@@ -7,7 +7,7 @@ from typing import Any
 
 from ..expression import Number, Prime
 from ..value import Value
-from .formulas import Formulas, equals, equation, mathml, rounded, text
+from .formulas import Formulas, comes_to, equals, equation, mathml, rounded, text
 from .html import Markup, element
 from .model import Model, Pass
 
@@ -88,7 +88,8 @@ class _Teller:
             f"From {from_} back to {to}: {rounded(step.upstream)} times {rounded(step.local)} is "
             f"{rounded(step.contribution)}. The grad of {to} was {rounded(step.before)} and is {rounded(step.after)}."
         )
-        total = rounded(step.before) + rounded(step.contribution)
+        before, more = rounded(step.before), rounded(step.contribution)
+        sign = comes_to(before.value + more.value, step.after)
         parts = [
             element("p", "From ", mathml(from_), " back to ", mathml(to), class_="claim"),
             self._product(step),
@@ -97,7 +98,7 @@ class _Teller:
                 "The grad of ",
                 mathml(to),
                 " adds it up: ",
-                mathml(total, equals(step.before, step.contribution, step.after), rounded(step.after)),
+                mathml(before + more, sign, rounded(step.after)),
                 class_="added",
             ),
             self._local(step),
@@ -117,7 +118,7 @@ class _Teller:
 
     def _product(self, step: Pass) -> Markup:
         source, target = self.model.nodes[step.source].value, self.model.nodes[step.target].value
-        sign = equals(step.upstream, step.local, step.contribution)
+        sign = comes_to(rounded(step.upstream).value * rounded(step.local).value, step.contribution)
         return element(
             "div",
             _factor("upstream", mathml(self.formulas.grad(source)), step.upstream),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from html.parser import HTMLParser
 
+import nn
 from autograd import Value, sigmoid
 
 ODD_NAMES = [
@@ -36,6 +37,12 @@ def two_neurons():
     loss = (a2 - y) ** 2
     loss.label = "L"
     return loss
+
+
+def small_network():
+    """The loss of a network with two inputs, three hidden neurons and one output, on one sample."""
+    model = nn.MLP(2, [3, 1], hidden="tanh", seed=1)
+    return (model([0.5, -1.0]) - 1.0) ** 2
 
 
 def oddly_named():

@@ -11,11 +11,21 @@ from pathlib import Path
 import pytest
 
 from autograd import GraphError, Value, ancestry
-from autograd.draw import NoRendererError
+from autograd.draw import NoRendererError, draw
+from autograd.draw.groups import suggestions
+from autograd.draw.naming import name_all, shown_name
 from autograd.explore import explore
 from autograd.explore.html import element, joined, words
 from autograd.explore.page import page
-from tests.autograd.explore.examples import ODD_NAMES, Reader, model_of, oddly_named, simulated, two_neurons
+from tests.autograd.explore.examples import (
+    ODD_NAMES,
+    Reader,
+    model_of,
+    oddly_named,
+    simulated,
+    small_network,
+    two_neurons,
+)
 
 
 def test_the_path_comes_back_and_the_page_is_there(tmp_path):
@@ -169,3 +179,11 @@ def test_words_are_escaped_and_markup_is_not():
     assert element("p", "<b>", element("b", "&"), title='"') == '<p title="&quot;">&lt;b&gt;<b>&amp;</b></p>'
     assert joined("a<", words("b<")) == "a&lt;b&lt;"
     assert element("button", hidden=True, disabled=False, data_node=0) == '<button hidden data-node="0"></button>'
+
+
+@pytest.mark.parametrize("graph", [two_neurons, small_network, lambda: Value(2.0) * Value(3.0) + 1])
+def test_page_and_picture_call_the_nodes_the_same(graph):
+    y = graph()
+    names = name_all(ancestry(y)[::-1], suggestions(ancestry(y)[::-1], repeated=False))
+    drawn = {node.values[0]: node.name for node in draw(y, collapse=False).nodes}
+    assert {value: shown_name(name) for value, name in names.items()} == drawn
