@@ -181,6 +181,12 @@ class Writer:
 
 def total(terms: Sequence[Callable[[], Expression]]) -> Expression:
     """A sum, of which the middle is left out if it is long."""
+    if not terms:
+        return Number(0.0)
     if len(terms) > LONGEST:
         return Total((*[write() for write in terms[:3]], MORE, terms[-1]()))
-    return Total(tuple([write() for write in terms])) if terms else Number(0.0)
+    written: list[Expression] = []
+    for write in terms:
+        term = write()
+        written += term.terms if isinstance(term, Total) else (term,)
+    return Total(tuple(written))

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from inspect import CO_VARARGS, CO_VARKEYWORDS, signature
 from types import CodeType, FrameType
-from typing import Any
+from typing import Any, cast
 
 from .backprop import ancestry
 from .tree import leaves
@@ -84,7 +84,7 @@ def names_from_variables() -> Iterator[dict[Value, str]]:
         if event == "return" and not frame.f_code.co_filename.startswith(_PACKAGE):
             names.update(_held_by(frame))
         if before is not None:
-            before(frame, event, arg)
+            cast(Any, before)(frame, event, arg)
 
     sys.setprofile(on_event)
     try:

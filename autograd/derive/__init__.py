@@ -7,13 +7,13 @@ print(derive(loss, w1))
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from ..backprop import ancestry, check_recorded
-from ..errors import GraphError
+from ..backprop import check_recorded
 from ..value import Value
 from ..variables import named
 from .derivation import Derivation, Style
+from .higher import higher, meant
 from .network import Network
 from .page import Step
 
@@ -33,7 +33,11 @@ def name(node: Value, label: str) -> Value:
 
 
 def derive(
-    y: Value, wrt: Value | str, *, style: Style | None = None, names: Mapping[Value, str] | None = None
+    y: Value,
+    wrt: Value | str | Sequence[Value | str],
+    *,
+    style: Style | None = None,
+    names: Mapping[Value, str] | None = None,
 ) -> Derivation:
     """The derivation of ∂y/∂wrt: the chain rule in named nodes, each factor as its formula, the numbers, the result.
 
@@ -55,22 +59,12 @@ def derive(
            = 2(a₁ − y) · a₁(1 − a₁) · x
            ≈ 2(0.7311 − 1) · 0.7311(1 − 0.7311) · 2
            = −0.21150837113706686
+
+    With several, it is the derivative of that order: ``derive(L, (w, w))`` has ∂²L/∂w₁², as the derivation of the
+    gradient that was derived before it.
     """
     check_recorded(y)
     called = dict(names or {})
-    return Derivation(Network(y, _found(y, wrt, called), called), style)
-
-
-def _found(y: Value, wrt: Value | str, called: Mapping[Value, str]) -> Value:
-    if isinstance(wrt, Value):
-        return wrt
-    if not isinstance(wrt, str):
-        raise TypeError(f"derive takes a Value or the label of one, and got {wrt!r} of type {type(wrt).__name__}")
-    nodes = ancestry(y)
-    found = [node for node in nodes if (called.get(node) or node.label) == wrt]
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        known = sorted({label for node in nodes if (label := called.get(node) or node.label)})
-        raise GraphError(f"no node below {y!r} is called {wrt!r}; there are {', '.join(known) or 'no names at all'}")
-    raise GraphError(f"{len(found)} nodes below {y!r} are called {wrt!r}: give the Value itself")
+    if isinstance(wrt, Value | str):
+        return Derivation(Network(y, meant(y, wrt, called), called), style)
+    return higher(y, [meant(y, x, called) for x in wrt], called, style)

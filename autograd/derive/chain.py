@@ -9,6 +9,7 @@ from ..expression import Apply, Expression, Number, Partial, Product, Series, Sy
 from ..expression.symbols import parse
 from ..value import Value
 from .network import Link, Network
+from .simplify import simplified
 from .terms import Term, times, total
 
 Path = tuple[Link, ...]
@@ -28,10 +29,10 @@ def count_paths(network: Network) -> int:
 
 def paths(network: Network) -> list[Path] | None:
     """The paths from y to what it is differentiated by; None if there are more than a page has room for."""
-    if not 1 <= count_paths(network) <= MOST_PATHS:
+    if count_paths(network) > MOST_PATHS:
         return None
     found: list[Path] = []
-    waiting: list[tuple[Value, Path]] = [(network.y, ())]
+    waiting: list[tuple[Value, Path]] = [(network.y, ())] if network.wrt in network.reached else []
     while waiting:
         node, way = waiting.pop()
         if node is network.wrt:
@@ -54,6 +55,14 @@ def factors(network: Network, found: Sequence[Path]) -> Expression:
 def tidied(network: Network, found: Sequence[Path]) -> Expression:
     """The same without what is 1, with one minus sign and with the numbers in front."""
     return _total([_tidy(network, [(link, _one(network, link)) for link in path]) for path in found])
+
+
+def crossed_out(network: Network, found: Sequence[Path]) -> Expression | None:
+    """The same with fractions on one denominator and what cancels crossed out; None if nothing does."""
+    if len(found) != 1:
+        return None
+    terms = simplified([_one(network, link) for link in found[0]])
+    return None if terms is None else _tidy(network, list(zip(found[0], terms, strict=True)))
 
 
 def local(network: Network, node: Value) -> Expression:
@@ -189,6 +198,8 @@ def _joined(front: Term, terms: Sequence[Term]) -> Expression:
     negative = front.top < 0
     front = Term(abs(front.top), front.bottom, front.above, front.below)
     rest = [each for each in terms if not each.is_one]
+    if negative and (turned := _turned(rest)) is not None:
+        rest, negative = turned, False
     if rest and not front.above and not front.below and not any(isinstance(e, Series) for e in rest[0].above):
         rest = [front * rest[0], *rest[1:]]
     elif not front.is_one:
@@ -197,6 +208,28 @@ def _joined(front: Term, terms: Sequence[Term]) -> Expression:
     if not negative:
         return made
     return Number(-made.value) if isinstance(made, Number) else Apply(rows.neg, (made,))
+
+
+def _turned(terms: Sequence[Term]) -> list[Term] | None:
+    """The factors with (a − y) for the first (y − a), which takes a minus sign away; None if there is no difference."""
+    for i, each in enumerate(terms):
+        for k, e in enumerate(each.above):
+            if isinstance(e, Series):
+                inner = _turned([Term(above=e.body.factors if isinstance(e.body, Product) else (e.body,))])
+                if inner is None:
+                    return None
+                apart = isinstance(e.body, Product) and e.body.apart
+                body = Product(inner[0].above, apart) if len(inner[0].above) > 1 else inner[0].above[0]
+                turned: Expression = Series(e.index, e.count, body)
+            elif isinstance(e, Product) and (inner := _turned([Term(above=e.factors)])) is not None:
+                turned = Product(inner[0].above, e.apart)
+            elif isinstance(e, Apply) and e.row is rows.sub and not isinstance(e.operands[0], Number):
+                turned = Apply(rows.sub, (e.operands[1], e.operands[0]))
+            else:
+                continue
+            above = (*each.above[:k], turned, *each.above[k + 1 :])
+            return [*terms[:i], Term(each.top, each.bottom, above, each.below), *terms[i + 1 :]]
+    return None
 
 
 def _apart(written: Sequence[Expression]) -> Expression:

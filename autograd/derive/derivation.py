@@ -35,7 +35,7 @@ class Derivation:
 
     # --- what it says -------------------------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def value(self) -> float:
         """The number: the engine's gradient."""
         return self._slope(self._network.wrt)
@@ -60,7 +60,12 @@ class Derivation:
         """What was used at kinks on the way, such as ReLU′(0) := 0, and what f′ stands for there."""
         found: dict[str, Step] = {}
         for node in self._network.order:
-            if node in self._network.needed and node.primitive is not None and node.primitive.kinks:
+            if (
+                node in self._network.needed
+                and node in self._network.reached
+                and node.primitive is not None
+                and node.primitive.kinks
+            ):
                 for step in _conventions(node, self._network):
                     found.setdefault(step.text, step)
         return list(found.values())
@@ -107,8 +112,10 @@ class Derivation:
 
     @cached_property
     def _program(self) -> program.Program:
-        tidy = chain.tidied(self._network, self._paths) if self._paths is not None else None
-        return program.Program(self._network, tidy)
+        if self._paths is None:
+            return program.Program(self._network, None)
+        short = chain.crossed_out(self._network, self._paths)
+        return program.Program(self._network, chain.tidied(self._network, self._paths) if short is None else short)
 
     @property
     def python(self) -> str:
@@ -126,7 +133,7 @@ class Derivation:
 
     @property
     def _title(self) -> Partial:
-        return self._wished or chain.partial_of(self._network, self._network.wrt)
+        return chain.partial_of(self._network, self._network.wrt) if self._wished is None else self._wished
 
     def _chain(self) -> list[Step]:
         assert self._paths is not None
@@ -138,11 +145,14 @@ class Derivation:
             if not steps or steps[-1].right.text != e.text:
                 steps.append(Step(title, None if steps else self._title, ((sign, e),)))
 
-        if rule.text != self._title.text:
+        if any(len(path) > 1 for path in found):
             add("the chain rule", "=", rule)
         add("each factor", "=", factors)
         add("tidied", "=", tidy)
-        filled = Filled(tidy, self._meaning)
+        short = chain.crossed_out(net, found)
+        if short is not None:
+            add("crossed out", "=", short)
+        filled = Filled(steps[-1].right, self._meaning)
         if not isinstance(filled.formula, Number):
             add("with the numbers", "=" if filled.exact else "≈", filled.formula)
         add("the result", "=", Number(self.value))

@@ -42,16 +42,16 @@ class Network:
         self.y, self.wrt = y, wrt
         self.order = ancestry(y)
         self.needed = leading_to([wrt], self.order)
-        given = {node: name for node in self.order if (name := called.get(node) or node.label)}
+        given = {node: name for node in dict.fromkeys([*self.order, wrt]) if (name := called.get(node) or node.label)}
         self.samples: Samples = find(y, wrt, self.needed, given)
-        shown = self._reached()
+        shown = self.reached = self._reached()
         self.called = _settled([node for node in self.order if node in shown], given, self.samples, y, wrt)
         self._name_what_is_large(shown)
         self.named = [node for node in self.order if node in shown and node in self.needed and node in self.called]
         self.links: dict[Value, list[Link]] = {node: self._links(node) for node in self.named}
         self.into: dict[Value, list[Link]] = {}
-        """The links that end in a node, those from the newest node first."""
-        for node in self.named:
+        """The links that end in a node, those from the oldest node first."""
+        for node in reversed(self.named):
             for link in self.links[node]:
                 self.into.setdefault(link.below, []).append(link)
         self._slopes: dict[Value, list[Expression | None]] = {}
@@ -230,9 +230,11 @@ def _settled(
         for node, each in zip(nodes, _numbered(name, taken), strict=False):
             settled[node] = each
             taken.add(each)
-    for node, wish in ((y, "y"), (wrt, "x")):
+    for node, wishes in ((y, "yfL"), (wrt, "xtw")):
         if node not in settled:
-            settled[node] = wish if wish not in taken else next(_numbered(wish, taken))
+            wanted = [given[node]] if node in given else list(wishes)
+            free = [name for name in wanted if name not in taken]
+            settled[node] = free[0] if free else next(_numbered(wanted[0], taken))
             taken.add(settled[node])
     return settled
 

@@ -11,7 +11,8 @@ from ..formula import MORE
 
 _DIGITS = 4
 _SHORT = 6  # characters that a number may take without being rounded
-_TERMS = 3  # of a Σ, as many are written out
+_TERMS = 3  # of a Σ, as many are written out, or fewer
+_LONGEST = 240  # characters of a line with numbers
 
 
 class Filled:
@@ -20,7 +21,10 @@ class Filled:
     def __init__(self, e: Expression, meaning: Meaning) -> None:
         self.meaning = meaning
         self.exact = True
-        self.formula = self._filled(e, {})
+        for self._terms in range(_TERMS, 0, -1):
+            self.formula = self._filled(e, {})
+            if len(self.formula.text) <= _LONGEST:
+                break
 
     def _number(self, x: float) -> Number:
         if len(f"{abs(x):g}") <= _SHORT and float(f"{x:g}") == x:
@@ -40,6 +44,8 @@ class Filled:
         if isinstance(e, Apply):
             return Apply(e.row, tuple([self._filled(x, at) for x in e.operands]))
         assert isinstance(e, Series)
-        places = list(range(e.count)) if e.count <= _TERMS else [0, 1, e.count - 1]
+        if e.count <= self._terms:
+            return Total(tuple([self._filled(e.body, {**at, e.index: place}) for place in range(e.count)]))
+        places = [*range(self._terms - 1), e.count - 1] if self._terms > 1 else [0]
         terms = [self._filled(e.body, {**at, e.index: place}) for place in places]
-        return Total(tuple(terms if e.count <= _TERMS else [*terms[:2], MORE, terms[2]]))
+        return Total((*terms[:-1], MORE, terms[-1]) if self._terms > 1 else (*terms, MORE))

@@ -6,11 +6,12 @@ same node in all of them, and so is what is differentiated by.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
 from .. import primitives as rows
+from ..backprop import ancestry
 from ..expression.symbols import parse
 from ..formula import addends
 from ..value import Value
@@ -98,14 +99,25 @@ def find(y: Value, wrt: Value, needed: set[Value], called: Mapping[Value, str]) 
     found = Samples()
     names = _Indices(called)
     free = iter([c for c in _LETTERS if c not in names.taken])
+    users: dict[Value, list[Value]] = {}
+    for node in ancestry(y):
+        for x in node.operands:
+            if isinstance(x, Value):
+                users.setdefault(x, []).append(node)
+    hidden: set[Value | Slot] = set()
+
+    def shown_users(x: Value) -> list[Value]:
+        return [user for user in users.get(x, ()) if user not in hidden]
+
     waiting, seen = [(-y._serial, y)], {y}
     while waiting:
         node = heappop(waiting)[1]
         group = None
         if node.primitive in (rows.add, rows.sum_, rows.dot) and node is not wrt:
-            group = _group(node, wrt, needed, names, free)
+            group = _group(node, wrt, needed, names, free, shown_users)
         if group is not None:
             found.groups[node] = group
+            hidden.update(_copies([group]))
         for owner, i in found.shown(node):
             x = owner.operands[i]
             if isinstance(x, Value) and x in needed and x not in seen:
@@ -128,7 +140,14 @@ def _copies(groups: Iterable[Group]) -> set[Value | Slot]:
     return copies
 
 
-def _group(node: Value, wrt: Value, needed: set[Value], names: _Indices, free: Iterator[str]) -> Group | None:
+def _group(
+    node: Value,
+    wrt: Value,
+    needed: set[Value],
+    names: _Indices,
+    free: Iterator[str],
+    users: Callable[[Value], list[Value]],
+) -> Group | None:
     """The sum at a node, if its terms have one shape."""
     if node.primitive is rows.dot:
         half = len(node.operands) // 2
@@ -147,6 +166,9 @@ def _group(node: Value, wrt: Value, needed: set[Value], names: _Indices, free: I
         constants = {x: None for each in numbers for x in each}
         if not differing and not constants:
             continue
+        inside = {*differing, *[owner for owner, _ in matches]}
+        if any(user not in inside for x in differing for user in users(x)):
+            continue  # it has a part elsewhere too, where it would be called by an index that is not there
         families = [[each.get(x, x) for each in nodes] for x in differing]
         letter = names.index(families, list(constants), len(matches), free)
         if letter is not None:

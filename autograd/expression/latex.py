@@ -13,7 +13,16 @@ from .symbols import GREEK, parse
 from .text import Text, is_function, is_small_power, plain
 from .tree import Apply, Expression, Number, Partial, Prime, Series, Symbol
 
-_SPECIAL = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\n": " ", "\r": " "}
+_SPECIAL = {
+    "∂": r"$\partial$",
+    "\\": r"\textbackslash{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "\n": " ",
+    "\r": " ",
+}
 
 
 def escaped(name: str) -> str:
@@ -101,6 +110,11 @@ class Latex(Text):
         order = self.raised(Number(float(len(e.by)))) if len(e.by) > 1 else ""
         below = r" \, ".join(rf"\partial {self.quantity(name)}{power}" for name, power in self.variables(e))
         return rf"\frac{{\partial{order} {self.quantity(e.of)}}}{{{below}}}"
+
+    def quantity(self, name: str) -> str:
+        """A name that stands behind a ∂."""
+        text = self.called(name)
+        return self.brackets(text) if text.startswith(r"\frac") else text
 
     def prime(self, e: Prime) -> str:
         r"""\operatorname{ReLU}'(q)."""

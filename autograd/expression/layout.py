@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
@@ -27,6 +28,8 @@ LOOSEST = SUM - 1  # a comparison
 Form = tuple[str, int]
 """What is printed, and how tightly it holds together."""
 
+_SLOPE = re.compile(r"∂([^∂/]+)/∂([^∂/]+)")  # a gradient that was given its own name
+
 
 class Printer:
     """One kind of page. Each subclass says how it writes a thing; how things combine is said here."""
@@ -46,7 +49,7 @@ class Printer:
     def form(self, e: Expression) -> Form:
         """The formula without parentheses around it."""
         if isinstance(e, Symbol):
-            return self.symbol(e.name), ATOM
+            return self.called(e.name), ATOM
         if isinstance(e, Number):
             return self.number(e.value), MINUS if str(e.value).startswith("-") else ATOM
         if isinstance(e, Apply):
@@ -133,6 +136,11 @@ class Printer:
     def prime(self, e: Prime) -> str:
         """A derivative by the name of its function."""
         raise NotImplementedError
+
+    def called(self, name: str) -> str:
+        """A name, or the derivative that it is the name of."""
+        slope = _SLOPE.fullmatch(name)
+        return self.partial(Partial(slope[1], (slope[2],))) if slope else self.symbol(name)
 
     # --- what they share ----------------------------------------------------------------------------------------------
 

@@ -161,7 +161,8 @@ class Mathml(Text):
 
     def quantity(self, name: str) -> str:
         """A name that stands behind a ∂."""
-        return self.symbol(name)
+        text = self.called(name)
+        return self.brackets(text) if text.startswith("<mfrac") else text
 
     def prime(self, e: Prime) -> str:
         """ReLU′(q)."""

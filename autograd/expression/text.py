@@ -96,7 +96,7 @@ class Text(Printer):
 
     def quantity(self, name: str) -> str:
         """A name that stands behind a ∂: in parentheses if it is not one word."""
-        text = self.symbol(name)
+        text = self.called(name)
         return text if all(c not in text for c in " /∂+-−*·^\n") else self.brackets(text)
 
     def prime(self, e: Prime) -> str:
