@@ -116,7 +116,7 @@ def judge(question: Question, seed: int = 0) -> Verdict:
         return verdict("kink", convention=said, counterexample=counterexample(question, failing[0]))
     if len(failing) < len(trials) // 2 and (side := bend(question, failing)) is not None:
         return verdict("kink", convention=side, counterexample=counterexample(question, failing[0]))
-    first = next((t for t in failing if not t.kinks), failing[0])
+    first = min(failing, key=lambda t: (bool(t.kinks), isinstance(t.claimed, str)))
     factor = _constant_factor(smooth)
     return verdict(
         "wrong" if factor is None else "constant",

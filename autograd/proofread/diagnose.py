@@ -12,10 +12,12 @@ from fractions import Fraction
 
 from ..tree import leaves
 from ..value import Value
+from .counterexample import counterexample
 from .evaluate import Run, run
 from .question import Question, Trial
-from .reading.formula import Formula, symbol
-from .regions import where_it_agrees
+from .reading.formula import Formula
+from .reading.naming import symbol
+from .regions import by_the_samples, where_it_agrees
 from .search import explain, extra_term
 from .slips.case import Case
 from .slips.constants import reasons
@@ -33,7 +35,8 @@ def diagnose(question: Question, trials: Sequence[Trial], factor: Factor | None)
     failed = next((t for t in trials if isinstance(t.claimed, str)), None)
     if failed is None:
         return _of_values(question, trials, factor)
-    said = f"the claim has no value at {failed.run.point}: {failed.claimed}"
+    example = counterexample(question, failed)
+    said = f"the claim has no value at {example.point}: {example.claimed}"
     others = [t for t in trials if not isinstance(t.claimed, str)]
     if others and all(t.agrees for t in others):
         return (f"{said}; where it has one it agrees, at {len(others)} points",)
@@ -60,7 +63,8 @@ def _of_values(question: Question, trials: Sequence[Trial], factor: Factor | Non
         return tuple(*told.values())
     said = [f"for {name}: {'; '.join(lines)}" for name, lines in told.items() if lines]
     rest = len(wrong) - len(told)
-    return (*said, *([f"and {rest} more of the numbers {'is' if rest == 1 else 'are'} wrong"] if rest else []))
+    more = f"and {rest} more of the numbers {'is' if rest == 1 else 'are'} wrong"
+    return (*said, more) if said and rest else tuple(said)
 
 
 def _explained(case: Case) -> Iterator[str]:
@@ -69,7 +73,7 @@ def _explained(case: Case) -> Iterator[str]:
         extra = [] if explanation.missing == Factor(Fraction(1)) else reasons(case, explanation.missing)
         yield ", and ".join([said for said in (explanation.slip.said, *extra) if said])
     if not found:
-        said = extra_term(case) or where_it_agrees(case)
+        said = extra_term(case) or where_it_agrees(case) or by_the_samples(case)
         if said is not None:
             yield said
 

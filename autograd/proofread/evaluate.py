@@ -6,14 +6,15 @@ import inspect
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from numbers import Real
 from typing import Any
 
 from ..backprop import ancestry, gradients, leading_to
 from ..tree import leaves, tree_map
 from ..value import Value
+from ..variables import names_from_variables
 from .inputs import Point
-from .naming import Names, names_from_variables
 
 
 @dataclass
@@ -23,7 +24,7 @@ class Run:
     point: Point
     inputs: dict[str, Any]
     y: Value | float
-    names: Names = field(default_factory=dict)
+    names: dict[Value, str] = field(default_factory=dict)
     """What the program called its Values, if that was asked for."""
 
     @property
@@ -39,22 +40,18 @@ class Run:
 
     def depends_on(self, target: Any) -> bool:
         """Whether there is a path from the target to the result."""
-        if not isinstance(self.y, Value):
-            return False
-        known = set(ancestry(self.y))
+        known = set(self.graph)
         return any(x in known for _, x in leaves(target))
 
+    @cached_property
     def graph(self) -> list[Value]:
-        """All that the result was computed from, and the result, oldest first."""
-        return ancestry(self.y)[::-1] if isinstance(self.y, Value) else []
+        """The result and all that it was computed from, newest first."""
+        return ancestry(self.y) if isinstance(self.y, Value) else []
 
     def nodes(self, target: Any) -> list[Value]:
         """The target, the result and what lies between them, newest first."""
-        if not isinstance(self.y, Value):
-            return []
-        order = ancestry(self.y)
-        needed = leading_to([x for _, x in leaves(target)], order)
-        return [node for node in order if node in needed]
+        needed = leading_to([x for _, x in leaves(target)], self.graph)
+        return [node for node in self.graph if node in needed]
 
 
 def parameters_of(f: Callable[..., Any], what: str) -> dict[str, bool]:
@@ -79,7 +76,7 @@ def run(f: Callable[..., Any], point: Point, name: str, *, named: bool = False) 
             lifted[name_of_input] = [_lift(x[0], name_of_input)]  # of one sample there is no need to say which
         else:
             lifted[name_of_input] = _lift(x, name_of_input)
-    names: Names = {}
+    names: dict[Value, str] = {}
     if named:
         with names_from_variables() as names:
             y = f(**lifted)

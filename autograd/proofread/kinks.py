@@ -21,9 +21,9 @@ _SOUGHT = 24  # so many points on kinks are looked for
 _BASES = 8  # starting from so many points
 
 
-def kinks(here: Run, target: Any) -> list[Value]:
-    """The nodes between the target and the result that stand exactly on a kink."""
-    return [node for node in _bent(here, target) if any(gap == 0.0 for gap in _gaps(node))]
+def kinks(path: Sequence[Value]) -> list[Value]:
+    """The nodes of a path that stand exactly on a kink."""
+    return [node for node in _bent(path) if any(gap == 0.0 for gap in _gaps(node))]
 
 
 def points_at_kinks(question: Question, trials: Sequence[Trial]) -> Iterator[Point]:
@@ -35,7 +35,7 @@ def points_at_kinks(question: Question, trials: Sequence[Trial]) -> Iterator[Poi
     bases = sorted(trials, key=lambda t: (t.run.point.style != "whole", t.run.point.n))
     found = 0
     for trial in bases[:_BASES]:
-        for node in _bent(trial.run, question.target(trial.run)):
+        for node in _bent(trial.run.nodes(question.target(trial.run))):
             assert node.primitive is not None
             for kink in node.primitive.kinks:
                 gap = _gap(kink, node)
@@ -65,9 +65,9 @@ def _closing(question: Question, here: Run, gap: Value) -> list[Point]:
     return [here.point.put(name, path, new) for new in moved if question.inputs[name].allows(new)]
 
 
-def _bent(here: Run, target: Any) -> Iterator[Value]:
-    """The nodes between the target and the result that have a kink somewhere."""
-    return (node for node in here.nodes(target) if node.primitive is not None and node.primitive.kinks)
+def _bent(path: Sequence[Value]) -> Iterator[Value]:
+    """The nodes of a path that have a kink somewhere."""
+    return (node for node in path if node.primitive is not None and node.primitive.kinks)
 
 
 def _gaps(node: Value) -> list[float]:

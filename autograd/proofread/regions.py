@@ -1,12 +1,13 @@
-"""Where a claim is right and where it is not, for one that is neither right nor explained."""
+"""What can still be said of a claim that no slip explains: where it is right, and how it goes with the samples."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from .reading.quantities import places
-from .scale import CLOSE
+from .scale import CLOSE, Scale, rounded
 from .slips.case import Case
+from .verdict import Factor
 
 
 def where_it_agrees(case: Case) -> str | None:
@@ -25,6 +26,18 @@ def where_it_agrees(case: Case) -> str | None:
         if said is not None:
             return said
     return None
+
+
+def by_the_samples(case: Case) -> str | None:
+    """That a claim is off by a factor which depends on the number of samples alone, as 1/(N − 1) for 1/N would be."""
+    scale = Scale()
+    for claim, truth, tape in zip(case.claims, case.truths, case.tapes, strict=True):
+        if not scale.add(claim, truth, tape.n, case.size):
+            return None
+    if len(scale.ratios) < 2:
+        return None
+    factors = [f"{Factor(rounded(ratio))} for N = {n}" for n, ratio in sorted(scale.ratios.items())]
+    return f"it is off by a factor that depends on the number of samples: multiply by {', '.join(factors)}"
 
 
 def _told_apart(name: str, numbers: Sequence[float], agrees: Sequence[bool]) -> str | None:

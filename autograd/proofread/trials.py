@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from ..tree import leaves
 from ..value import Value
@@ -56,13 +57,12 @@ def trial_at(question: Question, point: Point, failures: list[Exception] | None 
         if failures is not None:
             failures.append(error)
         return None
-    claimed = question.claimed(point)
-    return Trial(here, truth, claimed, _magnitude(question, here), kinks(here, question.target(here)))
+    path = here.nodes(question.target(here))
+    return Trial(here, truth, question.claimed(point), _magnitude(question, here, path), kinks(path))
 
 
-def _magnitude(question: Question, here: Run) -> float:
+def _magnitude(question: Question, here: Run, nodes: Sequence[Value]) -> float:
     """What was added up, in absolute terms: the scale of rounding where terms cancel."""
-    nodes = here.nodes(question.target(here))
     if question.wrt is None:
         return max((abs(node.data) for node in nodes), default=abs(here.value))
     if not nodes or not isinstance(here.y, Value):
@@ -82,7 +82,7 @@ def _is_far_out(here: Run) -> bool:
     """
     return any(
         partial is not None and abs(partial) < _FAR_OUT and operand != 0.0
-        for node in here.graph()
+        for node in here.graph
         if node.primitive is not None and node.primitive.smooth
         if node.primitive.notation.kind in ("function", "exponential")
         for operand, partial in zip(node.operands, node.partials, strict=True)

@@ -11,25 +11,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from ...expression import Apply, Expression, Number, Symbol
+from ...expression import Apply, Expression, Number
+from ...formula import formula, in_place
 from ...primitives import Primitive
 from ...value import Value
 from ..evaluate import Run
 from ..inputs import indexed
+from .naming import Naming, symbol
 from .tape import Operand, Place, Step, Tape
 
 _LONGEST = 28  # a formula that takes more room than this is no name
-_DEEPEST = 12
 
 Key: TypeAlias = tuple[Any, ...]
 
 
 @dataclass
 class Part:
-    """One subexpression: how it is made, in terms of other places and constants."""
+    """One subexpression: how it is made of other places and constants, and a node that is an example of it."""
 
     row: Primitive | None
     operands: tuple[Place | float, ...]
+    example: Value
     name: str = ""
 
     @property
@@ -52,38 +54,48 @@ class Formula:
         self.inputs: list[Place] = []
         self.data: set[Place] = set()
         """The inputs that differ from sample to sample."""
+        self.called: dict[Value, str] = {}
+        """The names of the nodes, once they are settled."""
+        self._written: dict[Place, str] = {}
         self._places: dict[Key, Place] = {}
         self._terms: dict[Place, frozenset[Key]] = {}
-        self._called: dict[Place, str] = {}
+        self._naming = Naming()
 
     def read(self, run: Run, target: Sequence[Value]) -> Tape:
         """The run as a list of steps, each with its place; ``target`` are the inputs to differentiate by."""
-        n = run.point.n
         steps: list[Step] = []
         index: dict[Value, int] = {}
         for name, path, leaf in indexed(run.inputs):
             sample, inner = (path[0], path[1:]) if name in run.point.by_sample else (None, path)
-            called = name + "".join(f"[{i}]" for i in inner)
-            place = self._place(("input", called), Part(None, (), symbol(called)))
+            label = name + (f"[{','.join(map(str, inner))}]" if inner else "")
+            place = self._place(("input", label), Part(None, (), leaf, symbol(label)))
             if place not in self.inputs:
                 self.inputs.append(place)
             if sample is not None:
                 self.data.add(place)
             index[leaf] = len(steps)
             steps.append(Step(None, leaf.data, place, 0 if sample is None else 1 << sample, (), ()))
-        for node in run.graph():
-            if node in index:
-                continue
-            operands = tuple([index[x] if isinstance(x, Value) else x for x in node.operands])
-            samples = 0
-            for x in operands:
-                samples |= steps[x].samples if isinstance(x, int) else 0
-            place = self._place_of(node, operands, steps, n)
-            index[node] = len(steps)
-            steps.append(Step(node.primitive, node.data, place, samples, operands, node.partials))
-        self._name(run, steps, index)
+        for node in reversed(run.graph):
+            if node not in index:
+                operands = tuple([index[x] if isinstance(x, Value) else x for x in node.operands])
+                samples = 0
+                for x in operands:
+                    samples |= steps[x].samples if isinstance(x, int) else 0
+                place = self._place_of(node, operands, steps, run.point.n)
+                index[node] = len(steps)
+                steps.append(Step(node.primitive, node.data, place, samples, operands, node.partials))
+        self._naming.read(run, {node: steps[i] for node, i in index.items()})
         root = index[run.y] if isinstance(run.y, Value) else None
-        return Tape(steps, tuple([index[x] for x in target]), n, root, run.value)
+        return Tape(steps, tuple([index[x] for x in target]), run.point.n, root, run.value)
+
+    def settle_names(self) -> None:
+        """Give each place the name that the program has for it, after all runs are read."""
+        inputs = {place: self.parts[place].name for place in self.inputs}
+        for place, name in self._naming.settled(inputs).items():
+            self.parts[place].name = name
+        self.called = {node: self.parts[place].name for node, place in self._naming.nodes.items()}
+
+    # --- places -------------------------------------------------------------------------------------------------------
 
     def _place(self, key: Key, part: Part) -> Place:
         if key not in self._places:
@@ -94,17 +106,17 @@ class Formula:
     def _place_of(self, node: Value, operands: tuple[Operand, ...], steps: list[Step], n: int) -> Place:
         row = node.primitive
         if row is None or not operands:
-            return self._place(("leaf", node.label or node.data), Part(None, (node.data,), symbol(node.label or "")))
-        places = tuple([steps[x].place if isinstance(x, int) else x for x in operands])
+            return self._place(("leaf", node.label or node.data), Part(None, (), node))
+        part = Part(row, tuple([steps[x].place if isinstance(x, int) else x for x in operands]), node)
         keys = [("place", steps[x].place) if isinstance(x, int) else ("number", _digits(x)) for x in operands]
-        if row.name in ("add", "sum"):  # however many samples there are, and in whatever order: the same sum
-            terms = frozenset[Key]().union(
-                *[self._terms.get(int(k[1]), {k}) if k[0] == "place" else {k} for k in keys if k != ("number", 0.0)]
-            )
-            place = self._place(("sum", terms), Part(row, places))
-            self._terms[place] = terms
-            return place
-        return self._place(self._known(row, keys, n), Part(row, places))
+        if not part.is_sum:
+            return self._place(self._known(row, keys, n), part)
+        nothing = ("number", 0.0)  # with which sum() begins
+        each = [self._terms.get(int(k[1]), {k}) if k[0] == "place" else {k} for k in keys if k != nothing]
+        terms = frozenset[Key]().union(*each)  # however many samples there are, and in whatever order: the same sum
+        place = self._place(("sum", terms), part)
+        self._terms[place] = terms
+        return place
 
     def _known(self, row: Primitive, keys: list[Key], n: int) -> Key:
         """The key under which a step was read before, where a constant such as 1/N differs with the samples."""
@@ -118,74 +130,6 @@ class Formula:
                         return key
         return plain
 
-    # --- names --------------------------------------------------------------------------------------------------------
-
-    def _name(self, run: Run, steps: list[Step], index: dict[Value, int]) -> None:
-        known = set(self.inputs)
-        for node, i in index.items():
-            if node.label and steps[i].place not in known:
-                self._called[steps[i].place] = node.label
-        for node, (text, listed, position) in run.names.items():
-            if node not in index or steps[index[node]].place in known:
-                continue
-            if listed is not None:
-                if run.point.by_sample and run.point.n == 1:
-                    continue  # of one sample nobody can tell zs[0] from a layer's first unit: another run will
-                samples = [steps[index[x]].samples if isinstance(x, Value) and x in index else 0 for x in listed]
-                if samples != [1 << j for j in range(run.point.n)]:
-                    text = f"{text}[{position}]"
-            self._called.setdefault(steps[index[node]].place, text)
-
-    def settle_names(self) -> None:
-        """Give each place the name that the program has for it; two places of one name are numbered."""
-        by_name: dict[str, list[Place]] = {}
-        for place, text in sorted(self._called.items()):
-            by_name.setdefault(symbol(text), []).append(place)
-        taken = {self.parts[place].name for place in self.inputs} | by_name.keys()
-        for name, places in by_name.items():
-            names = [name] if len(places) == 1 else [symbol(f"{name}{i}") for i in range(1, len(places) + 1)]
-            if len(places) > 1 and (taken & set(names) or not name.isalpha()):
-                continue
-            for place, each in zip(places, names, strict=True):
-                if len(places) > 1 or name not in {self.parts[i].name for i in self.inputs}:
-                    self.parts[place].name = each
-
-    def expression(self, place: Place | float, depth: int = 0) -> Expression:
-        """The subexpression in terms of the named ones below it."""
-        if not isinstance(place, int):
-            return Number(place)
-        part = self.parts[place]
-        if part.name:
-            return Symbol(part.name)
-        if part.row is None:
-            return Number(part.operands[0]) if part.operands else Symbol("…")
-        return self._made(part, depth)
-
-    def _made(self, part: Part, depth: int) -> Expression:
-        assert part.row is not None
-        if depth > _DEEPEST:
-            return Symbol("…" * _LONGEST)
-        operands = part.operands
-        if part.row.name == "add" and operands[0] == 0.0 and not isinstance(operands[0], int):  # how sum() begins
-            return self.expression(operands[1], depth + 1)
-        if part.row.name == "div" and operands[1] == 1.0 and not isinstance(operands[1], int):  # the mean of one sample
-            return self.expression(operands[0], depth + 1)
-        return Apply(part.row, tuple([self.expression(x, depth + 1) for x in operands]))
-
-    def written(self, place: Place | float) -> str:
-        """The subexpression on the page: its name, or how it is made."""
-        return self.expression(place).text
-
-    def made(self, place: Place) -> str:
-        """How the subexpression is made, even if it has a name."""
-        part = self.parts[place]
-        return self._made(part, 0).text if part.row is not None else self.written(place)
-
-    def short(self, place: Place) -> str | None:
-        """What the subexpression can be called in a sentence, if that is short enough."""
-        text = self.written(place)
-        return text if len(text) <= _LONGEST else None
-
     def named(self) -> Iterator[Place]:
         """The computed places that have a name."""
         return (place for place, part in enumerate(self.parts) if part.name and part.row is not None)
@@ -193,7 +137,7 @@ class Formula:
     def depends(self, place: Place, on: Place) -> bool:
         """Whether one place is computed from another."""
         below = [x for x in self.parts[place].operands if isinstance(x, int) and x != place]
-        return place == on or (self.parts[place].row is not None and any(self.depends(x, on) for x in below))
+        return place == on or any(self.depends(x, on) for x in below)
 
     def consumers(self, place: Place) -> Iterator[tuple[Place, int]]:
         """Where a place is used: by which place, and as which operand."""
@@ -202,19 +146,37 @@ class Formula:
                 if isinstance(operand, int) and operand == place and user != place:
                     yield user, k
 
+    # --- on the page --------------------------------------------------------------------------------------------------
 
-def symbol(label: str) -> str:
-    """A label as it is written in notes: ``w1`` as w₁, ``x[0]`` as x₀, ``W[0][1]`` as W₀₁.
+    def expression(self, place: Place | float) -> Expression:
+        """The subexpression: its name, or how it is made of the named ones below it."""
+        return _simple(in_place(self.parts[place].example if isinstance(place, int) else place, self.called))
 
-    >>> symbol("w1"), symbol("x[0]"), symbol("W[0][1]"), symbol("w1[0]"), symbol("z_hat")
-    ('w₁', 'x₀', 'W₀₁', 'w₁[0]', 'z_hat')
-    """
-    name, *indices = label.replace("]", "").split("[")
-    if not indices or not all(len(i) == 1 and i.isdigit() for i in indices):
-        return Symbol(label).text
-    if name.isalpha():
-        return Symbol(f"{name}_{''.join(indices)}").text
-    return Symbol(name).text + "".join(f"[{i}]" for i in indices)
+    def written(self, place: Place | float) -> str:
+        """The subexpression on the page."""
+        if not isinstance(place, int):
+            return self.expression(place).text
+        if place not in self._written:
+            self._written[place] = self.expression(place).text
+        return self._written[place]
+
+    def made(self, place: Place) -> str:
+        """How the subexpression is made, even if it has a name."""
+        return _simple(formula(self.parts[place].example, self.called)).text
+
+    def short(self, place: Place) -> str | None:
+        """What the subexpression can be called in a sentence, if that is short enough."""
+        text = self.written(place)
+        return text if len(text) <= _LONGEST else None
+
+
+def _simple(e: Expression) -> Expression:
+    """The formula without the division by N = 1, of which the mean of one sample consists."""
+    if not isinstance(e, Apply):
+        return e
+    operands = tuple(map(_simple, e.operands))
+    by_one = e.row.name == "div" and isinstance(operands[1], Number) and operands[1].value == 1.0
+    return operands[0] if by_one else Apply(e.row, operands)
 
 
 def _digits(x: float) -> float:

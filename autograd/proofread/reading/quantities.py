@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import nan
 
 from ...floats import floats
+from ...formula import is_function
 from ...primitives import Primitive, table
 from .formula import Formula
 from .tape import Place, State, Tape
@@ -100,11 +101,6 @@ def steps(formula: Formula) -> list[tuple[Place, Place]]:
         if isinstance(operands[0], int):
             found.append((place, operands[0]))
     return found
-
-
-def is_function(row: Primitive) -> bool:
-    """Whether a row is written f(x), so that there is an f′."""
-    return row.notation.kind == "function" and not row.nary and len(row.operands) - len(row.constants) == 1
 
 
 def familiar() -> list[Primitive]:

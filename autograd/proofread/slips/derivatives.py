@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...formula import is_function
 from ...primitives import Primitive
-from ..reading.quantities import Reading, familiar, functions, is_function, places, prime, slope_at, value_of
+from ..reading.quantities import Reading, familiar, functions, places, prime, slope_at, value_of
 from ..reading.tape import Bend, Change, Edge, State, Tape
 from .case import Case, Slip
 from .edges import quotient, shown_slope
@@ -13,13 +14,18 @@ from .miswritten import borrowed, miswritten
 
 
 def elsewhere(case: Case) -> Iterator[Slip]:
-    """f′(a) where the gradient has f′(z)."""
+    """f′(a) where the gradient has f′(z), or f itself."""
+    taken = {(row.name, argument) for _, row, _, argument in functions(case.formula)}
     for edge, row, constants, argument in _functions(case):
+        right = _right(case, row, argument)
+        itself = Change(partials={edge: _instead(value_of(edge[0]))})
+        yield Slip(f"{case.formula.written(edge[0])} stands where the gradient has {right}", 1.15, itself)
         for q in places(case.formula):
             if q.place != argument:
-                said = f"{prime(row, q.name)} stands where the gradient has {_right(case, row, argument)}"
+                said = f"{prime(row, q.name)} stands where the gradient has {right}"
                 change = Change(partials={edge: _instead(slope_at(row, constants, q.read))})
-                yield Slip(said, 2.0 if q.plain else 2.2, change, simple=q.plain)
+                cost = 1.9 if (row.name, q.place) in taken else 2.0 if q.plain else 2.2
+                yield Slip(said, cost, change, simple=q.plain)
 
 
 def of_another_function(case: Case) -> Iterator[Slip]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ...expression import Expression, names
+from ...expression import Expression
+from ...formula import is_function, local_derivatives
 from ..reading.formula import Formula
-from ..reading.quantities import is_function, prime
+from ..reading.quantities import prime
 from ..reading.tape import Edge
 from .case import Case
 
@@ -40,17 +41,7 @@ def shown_slope(formula: Formula, edge: Edge) -> Expression | None:
     """The local derivative as the table shows it, in the program's own names."""
     place, k = edge
     part = formula.parts[place]
-    if part.row is None or part.is_sum:
-        return None
-    operands = [
-        formula.expression(x) if i < len(part.operands) - len(part.row.constants) else x
-        for i, x in enumerate(part.operands)
-    ]
-    try:
-        slope = part.row.shown(names, formula.expression(place), *operands)[k]
-    except TypeError:  # a rule that has to know its numbers
-        return None
-    return slope if isinstance(slope, Expression) else None
+    return None if part.row is None or part.is_sum else local_derivatives(part.example, formula.called)[k]
 
 
 def written_number(x: float) -> str:

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 
 from ..reading.quantities import Quantity, Reading, quantities
-from ..reading.tape import Bend, Change, State, Tape
+from ..reading.tape import Bend, Change, Edge, State, Tape
 from .case import Case, Slip
 from .edges import factor_name
 
+_TOGETHER = 4  # so many factors of the chain may be missing at once …
+_LONG = 12  # … where the chain has no more than this
+
 
 def missing_on_the_path(case: Case) -> Iterator[Slip]:
-    """A local derivative of the chain was left out: 1 stands in its place."""
+    """Some of the chain's local derivatives were left out: 1 stands in their place."""
     for edge in case.path:
-        constant = case.constant(edge)
-        if constant == 1.0:
-            continue
-        if constant is None or constant == -1.0:
-            said = f"the factor {factor_name(case, edge)} is missing"
-            yield Slip(said, 1.0, Change(partials={edge: _one}), simple=constant is None)
+        if case.constant(edge) == -1.0:
+            yield Slip(f"the factor {factor_name(case, edge)} is missing", 1.0, _left_out(edge))
+    chain = [edge for edge in reversed(case.path) if case.constant(edge) is None]  # as notes have it: the result first
+    for edge in chain:
+        yield Slip(f"the factor {factor_name(case, edge)} is missing", 1.0, _left_out(edge), simple=True)
+    for count in range(2, min(len(chain), _TOGETHER) + 1) if len(chain) <= _LONG else ():
+        for edges in combinations(chain, count):
+            *most, last = [factor_name(case, edge) for edge in edges]
+            yield Slip(f"the factors {', '.join(most)} and {last} are missing", 1.6 + 0.2 * count, _left_out(*edges))
 
 
 def of_the_whole(case: Case) -> Iterator[Slip]:
@@ -52,5 +59,5 @@ def _everywhere(case: Case, q: Quantity, power: int) -> Change:
     return Change(values={root: replace})
 
 
-def _one(tape: Tape, i: int, k: int, partial: float, state: State) -> float:
-    return 1.0
+def _left_out(*edges: Edge) -> Change:
+    return Change(partials=dict.fromkeys(edges, lambda tape, i, k, partial, state: 1.0))

@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TypeAlias
+from collections.abc import Iterator
 
 from ... import primitives as rows
 from ...expression import Apply, Expression, Number, Symbol, names
-from ...floats import floats
+from ...expression.evaluate import evaluate
+from ...formula import is_function, slopes
 from ..reading.formula import Formula
-from ..reading.quantities import familiar, is_function
+from ..reading.quantities import familiar
 from ..reading.tape import Bend, Edge, State, Tape
 
-_Atoms: TypeAlias = dict[str, Expression | float]
+_Y = Symbol("y")
 
 
 def miswritten(formula: Formula, edge: Edge) -> Iterator[tuple[str, Bend]]:
     """Each wrong form of a local derivative: how it is written, and what it gives."""
     place, k = edge
-    part = formula.parts[place]
-    assert part.row is not None
-    free = len(part.operands) - len(part.row.constants)
-    atoms = [Symbol(f"x{i}") for i in range(free)]
-    try:
-        right = part.row.shown(names, Symbol("y"), *atoms, *part.operands[free:])[k]
-    except TypeError:  # a rule that has to know its numbers
+    right = slopes(formula.parts[place].example, _Y, lambda node, i: _operand(i))[k]
+    if right is None:
         return
-    if not isinstance(right, Expression):
-        return
-    known: _Atoms = {"y": formula.expression(place)}
-    known |= {atom.name: formula.expression(x) for atom, x in zip(atoms, part.operands, strict=False)}
     once = {right.text}
     for wrong in _variants(right):
         if wrong.text not in once:
             once.add(wrong.text)
-            yield _substituted(wrong, known).text, _evaluated(wrong)
+            yield _written(wrong, formula, place), _evaluated(wrong)
 
 
 def borrowed(formula: Formula, edge: Edge) -> Iterator[tuple[str, Bend]]:
@@ -43,12 +34,14 @@ def borrowed(formula: Formula, edge: Edge) -> Iterator[tuple[str, Bend]]:
     if part.row is None or not is_function(part.row):
         return
     for other in familiar():
-        if other is part.row or other.constants:
-            continue
-        [form] = other.shown(names, Symbol("y"), Symbol("x0"))
-        if isinstance(form, Expression) and "y" in form.text:
-            known: _Atoms = {"y": formula.expression(edge[0]), "x0": formula.expression(part.operands[0])}
-            yield _substituted(form, known).text, _evaluated(form)
+        if other is not part.row and not other.constants:
+            [form] = other.shown(names, _Y, _operand(0))
+            if isinstance(form, Expression) and _Y.name in form.text:
+                yield _written(form, formula, edge[0]), _evaluated(form)
+
+
+def _operand(i: int) -> Symbol:
+    return Symbol(f"x{i}")
 
 
 def _variants(e: Expression) -> Iterator[Expression]:
@@ -74,28 +67,27 @@ def _variants(e: Expression) -> Iterator[Expression]:
             yield Apply(e.row, (*xs[:i], variant, *xs[i + 1 :]))
 
 
-def _substituted(e: Expression, known: _Atoms) -> Expression:
-    if isinstance(e, Symbol):
-        found = known[e.name]
-        return found if isinstance(found, Expression) else Number(found)
-    if isinstance(e, Apply):
-        return Apply(e.row, tuple([_substituted(x, known) for x in e.operands]))
-    return e
+def _written(e: Expression, formula: Formula, place: int) -> str:
+    """The form with the program's own names in it."""
+    operands = formula.parts[place].operands
+
+    def put(e: Expression) -> Expression:
+        if isinstance(e, Symbol):
+            return formula.expression(place if e is _Y else operands[int(e.name[1:])])
+        return Apply(e.row, tuple(map(put, e.operands))) if isinstance(e, Apply) else e
+
+    return put(e).text
 
 
 def _evaluated(e: Expression) -> Bend:
     def bend(tape: Tape, i: int, k: int, partial: float, state: State) -> float:
-        operands = [state.values[x] if isinstance(x, int) else x for x in tape.steps[i].operands]
-        return _value(e, state.values[i], operands)
+        def meaning(name: object, at: object) -> float:
+            if name is _Y:
+                return state.values[i]
+            assert isinstance(name, Symbol)
+            x = tape.steps[i].operands[int(name.name[1:])]
+            return state.values[x] if isinstance(x, int) else x
+
+        return evaluate(e, meaning)
 
     return bend
-
-
-def _value(e: Expression, y: float, operands: Sequence[float]) -> float:
-    if isinstance(e, Number):
-        return e.value
-    if isinstance(e, Symbol):
-        return y if e.name == "y" else operands[int(e.name[1:])]
-    if not isinstance(e, Apply):
-        return float("nan")
-    return float(e.row.rule(floats, *[_value(x, y, operands) for x in e.operands])[0])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...formula import is_function
 from ...primitives import dot
-from ..reading.quantities import Quantity, is_function, places, quantities, steps, value_of
+from ..reading.quantities import Quantity, places, quantities, steps, value_of
 from ..reading.tape import Bend, Change, Place, Replace, State, Tape
 from .case import Case, Slip
 from .edges import factor_name
