@@ -47,7 +47,8 @@ def draw(
       ``"sample 2"``, or what your own function returns.
     - ``collapse``: draw repeats of one shape as one node (× 128). Left alone, this is done above 150 nodes.
     - ``limit``: the most nodes that are drawn; more would be no picture.
-    - ``constants=True``: constants are nodes of their own, and do not just stand in the operation that uses them.
+    - ``constants=True``: constants are nodes of their own, and do not just stand in the operation that uses them. (Not
+      where repeats are drawn as one.)
     - ``parameters``: which leaves are parameters. Left alone, those with a parameter's label: w, b1, w2[3,1], θ, …
     """
     if not isinstance(y, Value):
