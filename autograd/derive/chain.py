@@ -38,6 +38,8 @@ def paths(network: Network) -> list[Path] | None:
         if node is network.wrt:
             found.append(way)
             continue
+        if len(way) >= MOST_LINKS:
+            return None
         waiting += [(link.below, (*way, link)) for link in reversed(network.links[node])]
     return found if sum(map(len, found)) <= MOST_LINKS else None
 

@@ -76,10 +76,25 @@ class Network:
                     uses.setdefault(x, []).append(node)
         taken = set(self.called.values())
         names = (name for i in range(1, 2 * len(self.order) + 2) if (name := f"u{i}") not in taken)
-        large = self._large(shown, uses, shared=False)
-        if large:
-            for node in self._large(shown, uses, shared=True):
-                self.called[node] = next(names)
+        large = self._sums_in_slopes(uses)
+        if self._large(shown, uses, shared=False):
+            large |= set(self._large(shown, uses, shared=True))
+        for node in sorted(large, key=lambda node: node._serial):
+            letters = ",".join(self.samples.letters.get(node, ""))
+            self.called[node] = next(names) + (f"[{letters}]" if letters else "")
+
+    def _sums_in_slopes(self, uses: Mapping[Value, list[Value]]) -> set[Value]:
+        """The sums with Σ that would be written out within a local derivative, where their index may be in use."""
+        found: set[Value] = set()
+        for node in self.samples.groups:
+            above = [node] if node not in self.called else []
+            for x in above:  # which grows as it goes
+                for user in uses.get(x, []):
+                    if not _is_linear_in(user, x):
+                        found.add(node)
+                    elif user not in self.called:
+                        above.append(user)
+        return found
 
     def _large(self, shown: set[Value], uses: Mapping[Value, list[Value]], *, shared: bool) -> list[Value]:
         """The nodes to be named, the oldest first; ``shared`` asks for those too that are used more than once."""
@@ -168,6 +183,14 @@ class Network:
         if isinstance(x, tuple):
             return self.samples.number_at(x, at)
         return self.samples.node_at(x, at).data
+
+
+def _is_linear_in(node: Value, x: Value) -> bool:
+    """Whether the derivatives of a node do not depend on this operand."""
+    if node.primitive in (rows.mul, rows.div):
+        first, second = node.operands
+        return first is x and not isinstance(second, Value)
+    return node.primitive in (*_SUMS, rows.sub, rows.neg, rows.identity)
 
 
 def _place(node: Value, slot: Slot) -> int:

@@ -105,6 +105,7 @@ def find(y: Value, wrt: Value, needed: set[Value], called: Mapping[Value, str]) 
             if isinstance(x, Value):
                 users.setdefault(x, []).append(node)
     hidden: set[Value | Slot] = set()
+    parts: set[Value] = set()  # of sums that were looked at already
 
     def shown_users(x: Value) -> list[Value]:
         return [user for user in users.get(x, ()) if user not in hidden]
@@ -113,8 +114,10 @@ def find(y: Value, wrt: Value, needed: set[Value], called: Mapping[Value, str]) 
     while waiting:
         node = heappop(waiting)[1]
         group = None
-        if node.primitive in (rows.add, rows.sum_, rows.dot) and node is not wrt:
+        if node.primitive in (rows.add, rows.sum_, rows.dot) and node is not wrt and node not in parts:
             group = _group(node, wrt, needed, names, free, shown_users)
+            if node.primitive is not rows.dot:
+                parts.update(owner for owner, _ in addends(node, called) if owner is not node)
         if group is not None:
             found.groups[node] = group
             hidden.update(_copies([group]))
@@ -170,10 +173,16 @@ def _group(
         if any(user not in inside for x in differing for user in users(x)):
             continue  # it has a part elsewhere too, where it would be called by an index that is not there
         families = [[each.get(x, x) for each in nodes] for x in differing]
-        letter = names.index(families, list(constants), len(matches), free)
+        columns = {slot: [_constant(each.get(slot, slot)) for each in numbers] for slot in constants}
+        letter = names.index(families, columns, len(matches), free)
         if letter is not None:
             return Group(node, letter, list(matches), nodes, numbers, [slot for slot in slots if slot not in matches])
     return None
+
+
+def _constant(slot: Slot) -> float:
+    x = slot[0].operands[slot[1]]
+    return x.data if isinstance(x, Value) else x
 
 
 def _leads(node: Value, i: int, needed: set[Value]) -> bool:
@@ -222,13 +231,14 @@ class _Indices:
         self._replaced: dict[Value, dict[int, str]] = {}
         self._added: dict[Value, str] = {}
         self._unnamed: dict[Value | Slot, str] = {}
+        self._columns: dict[Slot, list[float]] = {}
 
     def index(
-        self, families: Sequence[Sequence[Value]], constants: Iterable[Slot], count: int, free: Iterator[str]
+        self, families: Sequence[Sequence[Value]], columns: Mapping[Slot, list[float]], count: int, free: Iterator[str]
     ) -> str | None:
         """The letter for a new index, if all that differs can be given names with it."""
         changes = []
-        unnamed: list[Value | Slot] = list(constants)
+        unnamed: list[Value | Slot] = list(columns)
         for family in families:
             names = [self.called.get(node) for node in family]
             if not family[0].operands and names[0] is None and not any(names):
@@ -238,7 +248,7 @@ class _Indices:
                 if place is None or (place == -1 and count < _FEW):
                     return None
                 changes.append((family[0], place))
-        if unnamed and count < _FEW:
+        if (unnamed and count < _FEW) or not (unnamed or changes):
             return None
         letter = next(free, None)
         if letter is None:
@@ -250,6 +260,8 @@ class _Indices:
                 self._replaced.setdefault(node, {})[place] = letter
         for x in unnamed:
             self._unnamed[x] = self._unnamed.get(x, "") + letter
+            if isinstance(x, tuple):
+                self._columns[x] = columns[x]
         return letter
 
     def named(self, copies: set[Value | Slot]) -> tuple[dict[Value, str], dict[Slot, str]]:
@@ -266,15 +278,21 @@ class _Indices:
                     places[place] = letter
             called[node] = f"{letters}{number}[{','.join([*places, *self._added.get(node, '')])}]"
         numbers: dict[Slot, str] = {}
+        alike: dict[tuple[str, tuple[float, ...]], str] = {}  # the same input, wherever it is used
         free = iter([c for c in "cdefgpqrstuvABCDEFGH" if c not in self.taken])
         for x, indices in sorted(self._unnamed.items(), key=lambda item: _order(item[0])):
             if x in copies:
                 continue
-            name = f"{next(free, f'c{len(numbers)}')}[{','.join(indices)}]"
+            same = (indices, tuple(self._columns[x])) if isinstance(x, tuple) and len(indices) == 1 else None
+            name = alike.get(same) if same else None
+            if name is None:
+                name = f"{next(free, f'c{len(numbers)}')}[{','.join(indices)}]"
             if isinstance(x, tuple):
                 numbers[x] = name
             else:
                 called[x] = name
+            if same:
+                alike[same] = name
         return called, numbers
 
 
