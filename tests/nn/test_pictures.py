@@ -66,10 +66,10 @@ def test_a_fitted_curve():
     assert np.array_equal(curves["data"].get_ydata(), data.targets)
 
 
-@pytest.mark.parametrize("label", [0.0, -1.0])
-def test_a_decision_of_one_output(label):
+@pytest.mark.parametrize(("label", "threshold"), [(0.0, 0.0), (-1.0, 0.0), (0.0, 0.5)])
+def test_a_decision_of_one_output(label, threshold):
     data = xor((label, 1.0))
-    [axes, bar] = drawn(decision_boundary(Neuron(2, weights=[1.0, 2.0], bias=-1.0), data)).axes
+    [axes, bar] = drawn(decision_boundary(Neuron(2, weights=[1.0, 2.0], bias=-1.0), data, threshold=threshold)).axes
     [boundary] = [
         path
         for each in axes.collections
@@ -78,8 +78,8 @@ def test_a_decision_of_one_output(label):
     ]
     x, y = boundary.vertices.T
     assert len(x) > 2
-    assert np.allclose(x + 2.0 * y, 1.0)
-    assert bar.get_ylabel() == "output"
+    assert np.allclose(x + 2.0 * y - 1.0, threshold)
+    assert bar.get_ylabel() == ("output − 0.5" if threshold else "output")
     assert [text.get_text() for text in axes.get_legend().get_texts()] == [f"{label:g}", "1"]
 
 

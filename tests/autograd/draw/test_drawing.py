@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
-from autograd import GraphError, Value, ancestry, dot, gradients, no_grad, relu, sigmoid, sqrt, tanh
+from autograd import GraphError, Value, ancestry, dot, gradients, maximum, no_grad, relu, sigmoid, sqrt, tanh
 from autograd.draw import draw
 from tests.autograd.draw.graphs import graphs, two_neurons
 
@@ -95,6 +95,17 @@ def test_x_times_x_has_two_edges():
 def test_a_kink_is_named_and_not_spelled_out():
     q = Value(-1.0, label="q")
     assert draw(relu(q)).edges[0].formula == "ReLU′(q)"
+
+
+def test_what_is_too_long_for_an_edge_is_named():
+    a, b = Value(3.0, label="firstfirstfirstfirstfirst"), Value(2.0, label="secondsecondsecondsecond")
+    assert [edge.formula for edge in draw(a / b).edges] == [
+        "1/secondsecondsecondsecond",
+        "∂v₁/∂secondsecondsecondsecond",
+    ]
+    assert [edge.formula for edge in draw(maximum(a, b)).edges][1] == "∂v₁/∂secondsecondsecondsecond"
+    p, q = Value(3.0, label="p"), Value(2.0, label="q")
+    assert [edge.formula for edge in draw(maximum(p, q)).edges] == ["∂v₁/∂p", "∂v₁/∂q"]
 
 
 def test_kinds():

@@ -60,8 +60,16 @@ def test_a_sum_of_any_length_is_one_node():
     assert [node.formula for node in picture.nodes] == ["", "tanh(v₁)", "Σ v₂"]
 
 
+def test_a_sum_that_is_used_twice_is_seen():
+    a, b, c = [Value(float(i), label=label) for i, label in enumerate("abc")]
+    shared = a + b
+    picture = draw((shared + c) + shared, collapse=True)
+    assert shared in [value for node in picture.nodes for value in node.values]
+
+
 def test_collapse_is_automatic_above_150_nodes_and_can_be_refused():
     ys = [tanh(Value(0.1 * i)) for i in range(75)]
+    assert len(draw(-autograd.sum(ys[:74])).nodes) == 150
     for count, collapsed in ((74, False), (75, True)):
         y = autograd.sum(ys[:count])
         assert len(draw(y).nodes) == (3 if collapsed else 2 * count + 1)
@@ -103,6 +111,25 @@ def test_samples_have_what_was_computed_from_them_alone():
     assert len({len(group.nodes) for group in picture.groups}) == 1
     framed = {node for group in picture.groups for node in group.nodes}
     assert {node.kind for node in picture.nodes if node.id not in framed} == {"parameter", "output"}
+
+
+def test_what_two_samples_share_is_in_neither():
+    w = Value(2.0, label="w")
+    shared = tanh(w)
+    y = autograd.sum([(shared * x) ** 2 for x in (1.0, 2.0)])
+    picture = draw(y, group="sample")
+    framed = {node for group in picture.groups for node in group.nodes}
+    assert [node.values[0] for node in picture.nodes if node.id not in framed] == [w, shared, y]
+
+
+def test_a_penalty_is_in_no_neuron():
+    model = MLP(2, [2, 1], hidden="tanh")
+    w = model.layers[0].w[0][0]
+    penalty = w * w
+    y = loss(model, SAMPLES[:1]) + penalty
+    picture = draw(y, group="neuron")
+    [node] = [node for node in picture.nodes if node.values == (penalty,)]
+    assert all(node.id not in group.nodes for group in picture.groups)
 
 
 def test_groups_of_ones_own():
