@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..derive import Derivation, derive
+from ..derive import Derivation, Step, derive
 from ..expression import Expression, Number, Symbol
 from ..value import Value
 from .formulas import Formulas, Line, equals, equation, rounded
-from .html import Markup, element, joined, words
+from .html import Markup, element
 from .model import Model
 
 _MOST_STEPS = 12
-"""Steps of one derivation that the page shows; one in the order of backprop may have as many as there are nodes."""
+"""Steps of one derivation that the page shows: the first ones and the last. There may be as many as there are nodes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,34 +45,32 @@ def _names(model: Model, formulas: Formulas) -> Mapping[Value, str]:
 
 
 def _chain(derivation: Derivation, i: int, formulas: Formulas) -> Chain:
-    lines = list(_lines(derivation))
-    shown = lines[: _MOST_STEPS - 2] + lines[-2:] if len(lines) > _MOST_STEPS else lines
-    more = len(lines) - len(shown)
-    parts = [equation(line) for line in shown]
+    steps = derivation.steps
+    more = max(0, len(steps) - _MOST_STEPS)
+    parts = [equation(line) for line in _lines([*steps[: len(steps) - more - 1], steps[-1]])]
     if more:
-        note = element("p", f"… and {more} more steps like these, one for each node on the way …", class_="note")
-        parts.insert(_MOST_STEPS - 2, note)
+        note = f"… and {more} more steps like these: one for each node on the way …"
+        parts.insert(len(parts) - 1, element("p", note, class_="note"))
     meant = [
         equation((step.left, list(step.parts)))
         for step in derivation.definitions
         if isinstance(step.left, Symbol) and step.left.name not in formulas.names
     ]
-    where = joined(element("p", "where", class_="note"), *meant) if meant else words("")
-    heading = derivation.steps[0].text
-    return Chain(i, f"{heading}.", element("section", *parts, where, class_="chain", data_chain=i))
+    if meant:
+        parts += [element("p", "where", class_="note"), *meant]
+    return Chain(i, f"{steps[0].text}.", element("section", *parts, class_="chain", data_chain=i))
 
 
-def _lines(derivation: Derivation) -> Iterator[Line]:
+def _lines(steps: Sequence[Step]) -> Iterator[Line]:
     """The steps as equations: what goes on from the step before stands below it."""
-    left: Expression | None = None
-    rows: list[tuple[str, Expression]] = []
-    for step in derivation.steps:
+    line: Line = (None, [])
+    for step in steps:
         if step.left is not None:
-            if rows:
-                yield left, rows
-            left, rows = step.left, []
-        rows += [_shortened(sign, e) for sign, e in step.parts]
-    yield left, rows
+            if line[1]:
+                yield line
+            line = (step.left, [])
+        line[1].extend([_shortened(sign, e) for sign, e in step.parts])
+    yield line
 
 
 def _shortened(sign: str, e: Expression) -> tuple[str, Expression]:

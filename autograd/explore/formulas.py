@@ -6,18 +6,20 @@ from collections.abc import Mapping
 from math import isclose, isinf
 from typing import TypeAlias
 
+from .. import primitives as rows
 from ..derive.terms import term
-from ..expression import Apply, Expression, Number, Partial, Prime, Symbol, math
+from ..expression import Apply, Expression, Number, Partial, Prime, Symbol
 from ..formula import formula, local_derivatives, slopes
 from ..value import Value
 from .html import Markup, element, visible
 
 _DIGITS = 4
+_MOST_OPERANDS = 12
 
 
 def rounded(x: float) -> Number:
     """The number as it is shown: to four digits."""
-    return Number(float(f"{x:.{_DIGITS}g}"))
+    return Number(float(f"{x:.{_DIGITS}g}") + 0.0)  # −0 is shown as 0
 
 
 def equals(*exact: float) -> str:
@@ -35,7 +37,7 @@ def comes_to(shown: float, result: float) -> str:
 def mathml(*parts: Expression | str) -> Markup:
     """Formulas, and the signs between them, as MathML in a line."""
     written = [f"<mo>{x}</mo>" if isinstance(x, str) else x.mathml for x in parts]
-    return Markup(visible(math("".join(written), block=False)))
+    return Markup(visible(f"<math>{''.join(written)}</math>"))
 
 
 def text(*parts: Expression | str) -> str:
@@ -89,6 +91,10 @@ class Formulas:
 
     def partial(self, value: Value, slot: int) -> list[Expression]:
         """The local derivative for an operand as notes write it; then what it stands for if that is a name, ReLU′."""
+        row = value.primitive
+        assert row is not None
+        if row.nary and row not in (rows.sum_, rows.dot) and len(value.operands) > _MOST_OPERANDS:
+            return []  # each of them has all the operands in it
         if value not in self._partials:
             self._partials[value] = local_derivatives(value, self._called)
         written = self._partials[value][slot]

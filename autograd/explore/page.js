@@ -23,7 +23,8 @@
   const chains = all(".chain");
 
   let at = 0;
-  let chosen = null;
+  let chosen = null; // the parameter whose path is shown
+  let stepped = true; // and not chosen: which of the two the picture follows
 
   /* What is known after step number `upTo`. It is worked out from the start each time, so a step back restores it all. */
   function stateAt(upTo) {
@@ -105,14 +106,15 @@
     }
     chips.forEach((chip) => chip.setAttribute("aria-pressed", String(Number(chip.dataset.node) === chosen)));
     chains.forEach((chain) => { chain.hidden = Number(chain.dataset.chain) !== chosen; });
-    follow(now);
   }
 
   /* Bring the nodes of this step into sight inside the picture, without moving the page; the last if not all fit. */
-  function follow(now) {
+  function follow() {
+    const step = model.steps[at];
+    const now = chosen !== null && !stepped ? [...pathOf(chosen).on, chosen] : [step.node, step.to];
     const box = document.querySelector(".graph .scrolls");
     if (box === null) return;
-    const seen = now.flatMap((i) => nodes(i)).filter((element) => box.contains(element));
+    const seen = now.flatMap((i) => nodes(i ?? -1)).filter((element) => box.contains(element));
     if (seen.length === 0) return;
     const frame = box.getBoundingClientRect();
     const parts = seen.map((element) => element.getBoundingClientRect());
@@ -129,13 +131,17 @@
     const target = Math.min(Math.max(to, 0), last);
     if (target === at) return;
     at = target;
+    stepped = true;
     show();
+    follow();
     byId("spoken").textContent = model.steps[at].says;
   }
 
   function choose(parameter) {
     chosen = chosen === parameter ? null : parameter;
+    stepped = false;
     show();
+    follow();
     for (const chain of chains) if (!chain.hidden) chain.scrollIntoView({ block: "nearest" });
     byId("spoken").textContent = chosen === null ? "No parameter chosen." : model.nodes[chosen].says;
   }
@@ -167,4 +173,20 @@
 
   document.documentElement.classList.add("js");
   show();
+
+  /* All of the picture at once, however small; or as large as can be read. */
+  const fit = byId("fit");
+  if (fit !== null) {
+    const picture = document.querySelector(".picture");
+    const offer = () => {
+      const larger = picture.scrollWidth > picture.clientWidth + 1 || picture.scrollHeight > picture.clientHeight + 1;
+      fit.hidden = !larger && fit.getAttribute("aria-pressed") === "false";
+    };
+    fit.addEventListener("click", () => {
+      fit.setAttribute("aria-pressed", String(picture.classList.toggle("fits")));
+      follow();
+    });
+    window.addEventListener("resize", offer);
+    offer();
+  }
 })();

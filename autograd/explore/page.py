@@ -120,7 +120,7 @@ def _chip(model: Model, formulas: Formulas, i: int) -> Markup:
         "button",
         element("span", mathml(formulas.name(value))),
         element("small", _figure("data", i, value.data), class_="data"),
-        element("small", "grad ", _figure("grad", i, model.grads[i]), class_="grad"),
+        element("small", element("span", "grad ", class_="word"), _figure("grad", i, model.grads[i]), class_="grad"),
         type="button",
         class_="chip",
         aria_pressed="false",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from ..draw import Drawing, NoRendererError, draw
-from .html import Markup, element
+from .html import Markup, element, joined
 from .model import Model
 
 ElementTree.register_namespace("", "http://www.w3.org/2000/svg")
@@ -62,7 +62,12 @@ def picture(model: Model) -> Picture:
     root.attrib.pop("height", None)
     svg = Markup(ElementTree.tostring(root, encoding="unicode"))
     return Picture(
-        element("div", svg, class_="picture scrolls", tabindex=0, role="group", aria_label="The picture of the graph"),
+        joined(
+            element(
+                "div", svg, class_="picture scrolls", tabindex=0, role="group", aria_label="The picture of the graph"
+            ),
+            element("button", "The whole picture", type="button", id="fit", aria_pressed="false", hidden=True),
+        ),
         width,
         height,
     )

@@ -132,10 +132,11 @@ class _Teller:
     def _local(self, step: Pass) -> Markup:
         source, target = self.model.nodes[step.source].value, self.model.nodes[step.target].value
         lines = [("=", written) for written in self.formulas.partial(source, step.slot)]
-        numbers = self.formulas.partial_in_numbers(source, step.slot)
-        if numbers is not None and len(source.operands) <= _MOST_IN_NUMBERS and not isinstance(numbers, Prime):
-            operands = [x.data for x in source.operands if isinstance(x, Value)]
-            lines.append((equals(source.data, *operands), numbers))
+        if len(source.operands) <= _MOST_IN_NUMBERS:
+            numbers = self.formulas.partial_in_numbers(source, step.slot)
+            if numbers is not None and not isinstance(numbers, Prime):
+                operands = [x.data for x in source.operands if isinstance(x, Value)]
+                lines.append((equals(source.data, *operands), numbers))
         lines.append((equals(step.local), rounded(step.local)))
         repeats = [i for i in range(1, len(lines)) if lines[i][1].text == lines[i - 1][1].text]
         lines = [line for i, line in enumerate(lines) if i not in repeats]

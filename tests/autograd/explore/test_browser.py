@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import warnings
 from itertools import pairwise
 
@@ -12,25 +11,10 @@ from autograd import Value, ancestry, gradients
 from autograd.draw import NoRendererError
 from autograd.explore import explore
 from autograd.explore.page import page as written
+from tests.autograd.explore.chromium import CHROMIUM, MISSING, SKIPPED, sync_playwright
 from tests.autograd.explore.examples import model_of, oddly_named, simulated, small_network, two_neurons
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-try:
-    from playwright.sync_api import sync_playwright
-except ModuleNotFoundError:
-    sync_playwright = None
-
-MISSING = [
-    what
-    for what, there in (
-        ("the browser (apt install chromium)", CHROMIUM),
-        ("its driver (pip install playwright)", sync_playwright),
-    )
-    if not there
-]
-pytestmark = pytest.mark.skipif(
-    bool(MISSING), reason=f"THE PAGE OF explore() IS NOT TESTED IN A BROWSER HERE: {' and '.join(MISSING)} is missing"
-)
+pytestmark = pytest.mark.skipif(bool(MISSING), reason=SKIPPED)
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
