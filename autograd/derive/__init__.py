@@ -7,7 +7,7 @@ print(derive(loss, w1))
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from ..backprop import check_recorded
 from ..value import Value
@@ -34,7 +34,7 @@ def name(node: Value, label: str) -> Value:
 
 def derive(
     y: Value,
-    wrt: Value | str | Sequence[Value | str],
+    wrt: Value | str | list[Value | str] | tuple[Value | str, ...],
     *,
     style: Style | None = None,
     names: Mapping[Value, str] | None = None,
@@ -65,6 +65,6 @@ def derive(
     """
     check_recorded(y)
     called = dict(names or {})
-    if isinstance(wrt, Value | str):
+    if not isinstance(wrt, list | tuple):
         return Derivation(Network(y, meant(y, wrt, called), called), style)
     return higher(y, [meant(y, x, called) for x in wrt], called, style)

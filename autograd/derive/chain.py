@@ -27,9 +27,9 @@ def count_paths(network: Network) -> int:
     return ways.get(network.wrt, 0)
 
 
-def paths(network: Network) -> list[Path] | None:
-    """The paths from y to what it is differentiated by; None if there are more than a page has room for."""
-    if count_paths(network) > MOST_PATHS:
+def paths(network: Network, room: int = 1) -> list[Path] | None:
+    """The paths from y to what it is differentiated by; None if there are more than ``room`` pages hold."""
+    if count_paths(network) > MOST_PATHS * room:
         return None
     found: list[Path] = []
     waiting: list[tuple[Value, Path]] = [(network.y, ())] if network.wrt in network.reached else []
@@ -38,10 +38,10 @@ def paths(network: Network) -> list[Path] | None:
         if node is network.wrt:
             found.append(way)
             continue
-        if len(way) >= MOST_LINKS:
+        if len(way) >= MOST_LINKS * room:
             return None
         waiting += [(link.below, (*way, link)) for link in reversed(network.links[node])]
-    return found if sum(map(len, found)) <= MOST_LINKS else None
+    return found if sum(map(len, found)) <= MOST_LINKS * room else None
 
 
 def chain_rule(network: Network, found: Sequence[Path]) -> Expression:

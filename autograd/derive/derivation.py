@@ -18,18 +18,22 @@ from .page import Step
 
 Style: TypeAlias = Literal["chain", "backprop"]
 
+_ROOM = 8  # pages that a chain may take if somebody asks for it
+
 
 class Derivation:
     """How ∂y/∂x comes out, as steps and as a page. `derive` makes it."""
 
     def __init__(self, network: Network, style: Style | None = None, wished: Partial | None = None) -> None:
         self._network = network
-        self._paths = chain.paths(network) if style != "backprop" else None
+        walked = style == "backprop" and network.wrt in network.reached
+        self._paths = None if walked else chain.paths(network, _ROOM if style == "chain" else 1)
         self._wished = wished
         if style == "chain" and self._paths is None:
             raise ValueError(
-                f"{self._title.text} has {_count(chain.count_paths(network))} paths, too many to write out: leave out "
-                f"style, or say style='backprop', and each node's derivative comes once, in terms of the ones above it"
+                f"{self._title.text} has {_count(chain.count_paths(network))} through {len(network.named)} named "
+                f"nodes, too much to write out: leave out style, or say style='backprop', and each node's derivative "
+                f"comes once, in terms of the ones above it"
             )
         self.style: Style = "chain" if self._paths is not None else "backprop"
 
@@ -226,23 +230,18 @@ def _conventions(node: Value, network: Network) -> list[Step]:
             at_zero = Prime(row, (Number(0.0),), Number(0.0))
         return [Step("convention", at_zero, ((":=", Number(0.0)),))]
     slopes = [e for e in network.slopes(node) if isinstance(e, Prime)]
-    if slopes and all(kink.text == f"{row.operands[0]} = 0" for kink in row.kinks):
-        value = float(row.rule(floats, 0.0, *constants)[1])
-        meanings = [Step("meaning", e, (("=", e.meaning),)) for e in slopes]
-        return [*meanings, Step("convention", Prime(row, (Number(0.0),), Number(value)), ((":=", Number(value)),))]
+    if slopes:
+        steps = [Step("meaning", e, (("=", e.meaning),)) for e in slopes]
+        if all(kink.text == f"{row.operands[0]} = 0" for kink in row.kinks):
+            value = float(row.rule(floats, 0.0, *constants)[1])
+            steps.append(Step("convention", Prime(row, (Number(0.0),), Number(value)), ((":=", Number(value)),)))
+        return steps
     if len(row.operands) == 2 and not row.constants and not row.nary and row.kinks[0].text == "a = b":
         value = float(row.rule(floats, 0.0, 0.0)[1])
-        where = f"∂{row.notation.text}(a, b)/∂a where a = b"
+        where = f"the slope of {row.notation.text}(a, b) where a = b"
         return [Step("convention", Symbol(where), ((":=", Number(value)),))]
-    where = " or ".join(kink.text for kink in row.kinks)
-    return [
-        Step(
-            "convention",
-            Symbol(f"{row.name} has a kink where {where}, and its slope there"),
-            ((":=", Symbol("the rule's")),),
-        )
-    ]
+    return []
 
 
 def _count(n: int) -> str:
-    return str(n) if n < 10**6 else f"about 10^{len(str(n)) - 1}"
+    return "one path" if n == 1 else f"{n} paths" if n < 10**6 else f"about 10^{len(str(n)) - 1} paths"

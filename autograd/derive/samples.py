@@ -168,15 +168,16 @@ def _group(
         differing = {x: None for each in nodes for x in each}
         constants = {x: None for each in numbers for x in each}
         if not differing and not constants:
-            continue
+            return None
         inside = {*differing, *[owner for owner, _ in matches]}
         if any(user not in inside for x in differing for user in users(x)):
-            continue  # it has a part elsewhere too, where it would be called by an index that is not there
+            return None  # it has a part elsewhere too, where it would be called by an index that is not there
         families = [[each.get(x, x) for each in nodes] for x in differing]
         columns = {slot: [_constant(each.get(slot, slot)) for each in numbers] for slot in constants}
         letter = names.index(families, columns, len(matches), free)
-        if letter is not None:
-            return Group(node, letter, list(matches), nodes, numbers, [slot for slot in slots if slot not in matches])
+        if letter is None:
+            return None
+        return Group(node, letter, list(matches), nodes, numbers, [slot for slot in slots if slot not in matches])
     return None
 
 

@@ -50,8 +50,7 @@ class Mathml(Text):
     def form(self, e: Expression) -> Form:
         """The formula as one element."""
         text, precedence = super().form(e)
-        single = isinstance(e, Symbol | Partial) or (isinstance(e, Number) and not text.startswith("<mrow"))
-        return text if single else row(text), precedence
+        return text if isinstance(e, Symbol | Partial | Number) else row(text), precedence
 
     def symbol(self, name: str) -> str:
         """``w_1`` as w with a subscript."""

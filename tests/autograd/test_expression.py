@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ast
 import math
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
-from autograd.expression import Apply, Number, Symbol, names
+from autograd.expression import Apply, Number, Partial, Product, Series, Symbol, Total, names
+from autograd.expression import math as math_element
+from autograd.expression.evaluate import evaluate as formula_value
 from autograd.floats import floats
 from autograd.primitives import table
 
@@ -156,3 +159,85 @@ def test_python_that_is_printed_computes_the_same_number(formula, a, b):
 def test_parentheses_are_not_piled_up(formula):
     assert "((((" not in formula.python.replace("tanh(", "").replace("exp(", "").replace("abs(", "").replace("sin(", "")
     ast.parse(formula.python, mode="eval")
+
+
+# --- MathML, and what a derivation adds -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("row", table.values(), ids=lambda row: row.name)
+def test_mathml_is_well_formed_and_one_element(row):
+    formula, symbols, constants, _ = example(row)
+    shown = [s for s in row.shown(names, formula, *symbols, *constants) if not isinstance(s, int)]
+    for e in (formula, *shown):
+        ElementTree.fromstring(e.mathml)
+
+
+@pytest.mark.parametrize(
+    ("formula", "text", "mathml"),
+    [
+        (Symbol("w_1"), "w₁", "<msub><mi>w</mi><mrow><mn>1</mn></mrow></msub>"),
+        (Symbol("a<b"), "a<b", "<mtext>a&lt;b</mtext>"),
+        (Number(-2.0), "−2", "<mrow><mo>−</mo><mn>2</mn></mrow>"),
+        (x / y, "x/y", "<mrow><mfrac><mi>x</mi><mi>y</mi></mfrac></mrow>"),
+        (x**2, "x²", "<mrow><msup><mi>x</mi><mn>2</mn></msup></mrow>"),
+        (names.sqrt(x), "√x", "<mrow><msqrt><mi>x</mi></msqrt></mrow>"),
+        (x < y, "x < y", "<mrow><mi>x</mi><mo>&lt;</mo><mi>y</mi></mrow>"),
+    ],
+)
+def test_mathml_of_the_forms(formula, text, mathml):
+    assert (formula.text, formula.mathml) == (text, mathml)
+    assert math_element(formula.mathml).startswith('<math xmlns="http://www.w3.org/1998/Math/MathML" display="block">')
+
+
+@pytest.mark.parametrize(
+    ("formula", "text", "python"),
+    [
+        (Product((Number(2.0), x - y)), "2(x − y)", "2.0 * (x - y)"),
+        (Product((x, 1 - x)), "x(1 − x)", "x * (1.0 - x)"),
+        (Product((Number(3.0), x**2)), "3x²", "3.0 * x**2.0"),
+        (Product((names.sigmoid(x), 1 - names.sigmoid(x))), "σ(x)·(1 − σ(x))", "sigmoid(x) * (1.0 - sigmoid(x))"),
+        (Product((Number(2.0), Number(-3.0))), "2·(−3)", "2.0 * (-3.0)"),
+        (
+            Product((x, Product((y, 1 - y)), Number(-1.0)), apart=True),
+            "x · y(1 − y) · (−1)",
+            "x * y * (1.0 - y) * (-1.0)",
+        ),
+        (Product((y, x / z)), "y(x/z)", "y * (x / z)"),
+        (Total((x, -y, x * z)), "x − y + x·z", "x - y + x * z"),
+        (Total((-x, Number(-2.0))), "−x + (−2)", "-x + (-2.0)"),
+        (Product((Total((x, y)), z)), "(x + y)·z", "(x + y) * z"),
+        (Series("j", 3, Symbol("x[j]") * y), "Σⱼ xⱼ·y", "sum([x[j] * y for j in range(3)])"),
+        (Product((Series("j", 3, Symbol("x[j]")), y)), "(Σⱼ xⱼ)·y", "(sum([x[j] for j in range(3)])) * y"),
+        (Partial("L", ("w1",)), "∂L/∂w₁", "dL_dw1"),
+        (Partial("L", ("w1", "w1")), "∂²L/∂w₁²", "dL_dw1_dw1"),
+        (Partial("L", ("w1", "b")), "∂²L/∂w₁∂b", "dL_dw1_db"),
+        (Symbol("x[0]"), "x₀", "x[0]"),
+        (Symbol("a1[j]"), "a₁ⱼ", "a1[j]"),
+        (Symbol("w2[3,1]"), "w₂[3,1]", "w2[3,1]"),
+        (Symbol("∂L/∂a1") * x, "∂L/∂a₁·x", None),
+    ],
+)
+def test_what_a_derivation_is_written_in(formula, text, python):
+    assert formula.text == text
+    if python is not None:
+        assert formula.python == python
+    ElementTree.fromstring(formula.mathml)
+
+
+@given(formulas, st.floats(-2, 2), st.floats(-2, 2))
+def test_the_number_of_a_formula(formula, a, b):
+    numbers = {"x": a, "y": b}
+    try:
+        expected = evaluate(formula, numbers)
+    except OverflowError:
+        return
+    assert formula_value(formula, lambda symbol, at: numbers[symbol.name]) == expected or math.isnan(expected)
+
+
+def test_the_number_of_sums_and_cases():
+    indexed = Series("j", 3, Product((Symbol("x[j]"), names.where(x > 1, 2, Total((x, Number(1.0)))))))
+
+    def meaning(symbol, at):
+        return float(at["j"]) if symbol.name == "x[j]" else 0.5
+
+    assert formula_value(indexed, meaning) == (0 + 1 + 2) * 1.5
