@@ -21,6 +21,7 @@ check: .venv/.dev
 
 docs: .venv/.dev
 	$(BIN)/python -m autograd.catalogue > docs/primitives.md
+	$(BIN)/python -m nn.documents.derivations > docs/derivations.md
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
