@@ -11,7 +11,7 @@ from autograd.expression import Expression, Symbol
 
 from .clumps import Clump, is_chain
 from .groups import is_parameter
-from .naming import derivatives, number_symbol, operation_text, shown_name, shown_number, sum_text
+from .naming import at_kink, derivatives, number_symbol, operation_text, shown_name, shown_number, sum_text
 from .picture import Edge, Group, Kind, Node
 
 
@@ -135,6 +135,8 @@ class Builder:
             if link not in written:
                 written[link] = derivatives(link, Symbol(self.names[link]), self._symbols(link, clump))
             source, formula = self.node_of[operand], written[link][slot].text
+            if len(clump.heads) == 1 and at_kink(link):
+                formula += " at its kink"
             if operand in self.lit and link in self.lit:
                 lit.add(source.id)
             assert partial is not None

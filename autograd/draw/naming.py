@@ -8,7 +8,7 @@ from math import isfinite
 
 from autograd import Value
 from autograd import primitives as rows
-from autograd.expression import Apply, Cases, Expression, Number, Product, Symbol
+from autograd.expression import Apply, Expression, Number, Product, Symbol
 from autograd.formula import slopes
 from autograd.primitives import Primitive
 
@@ -117,8 +117,15 @@ def derivatives(node: Value, output: Symbol, operands: Sequence[Expression]) -> 
     if row.nary and len(operands) > _MOST_OPERANDS:
         return long
     written = slopes(node, output, lambda _, i: operands[i])
-    short = [tidied(x) if x is not None and not isinstance(x, Cases) else None for x in written]
+    short = [None if x is None else tidied(x) for x in written]
     return [x if x is not None and len(x.text) <= _LONGEST else instead for x, instead in zip(short, long, strict=True)]
+
+
+def at_kink(node: Value) -> bool:
+    """Whether a node stands where its primitive has no derivative, so that the one it has is a convention."""
+    row = node.primitive
+    numbers = [x.data if isinstance(x, Value) else x for x in node.operands]
+    return row is not None and any(kink.gap(*numbers) == 0.0 for kink in row.kinks)
 
 
 def tidied(e: Expression) -> Expression:

@@ -95,6 +95,9 @@ def test_x_times_x_has_two_edges():
 def test_a_kink_is_named_and_not_spelled_out():
     q = Value(-1.0, label="q")
     assert draw(relu(q)).edges[0].formula == "ReLU′(q)"
+    q.data = 0.0
+    [edge] = draw(relu(q, at_zero=0.5)).edges
+    assert (edge.formula, edge.partial) == ("ReLU′(q) at its kink", 0.5)
 
 
 def test_what_is_too_long_for_an_edge_is_named():
