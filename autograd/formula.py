@@ -82,7 +82,8 @@ def local_derivatives(node: Value, called: Names | None = None) -> list[Expressi
 def slopes(node: Value, output: Expression, operand: Operands) -> list[Expression | None]:
     """The derivatives of a node from what stands for it and for its operands."""
     row, partials = node.primitive, node.partials
-    assert row is not None
+    if row is None or not partials:
+        return []
     operands: list[Any] = [operand(node, i) for i in range(len(partials))]
     for i in range(len(operands) - len(row.constants), len(operands)):
         operands[i] = node.operands[i]  # a plain number, on which a rule may decide

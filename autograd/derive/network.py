@@ -16,7 +16,8 @@ from ..expression import Apply, Expression, Series, Symbol, Total
 from ..expression.symbols import parse
 from ..formula import DEEPEST, LONGEST, MORE, Writer, slopes
 from ..value import Value
-from .samples import Group, Samples, Slot, find
+from .indices import Slot
+from .samples import Group, Samples, find
 from .terms import Term, added, term
 
 _LARGE = 16  # operations that are written out in place; a larger formula gets a name

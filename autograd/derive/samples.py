@@ -6,22 +6,18 @@ same node in all of them, and so is what is differentiated by.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
 from .. import primitives as rows
 from ..backprop import ancestry
-from ..expression.symbols import parse
 from ..formula import addends
 from ..value import Value
+from .indices import Indices, Slot
 
 _LETTERS = "jkilmnh"
 _KINDS = 3  # as many shapes of terms are tried
-_FEW = 3  # two terms that differ in unnamed numbers, or in w1 and w2, are clearer when they are written out
-
-Slot = tuple[Value, int]
-"""An operand of a node, by its place."""
 
 
 @dataclass
@@ -97,7 +93,7 @@ class Samples:
 def find(y: Value, wrt: Value, needed: set[Value], called: Mapping[Value, str]) -> Samples:
     """The sums below ``y`` on the way to ``wrt``."""
     found = Samples()
-    names = _Indices(called)
+    names = Indices(called)
     free = iter([c for c in _LETTERS if c not in names.taken])
     users: dict[Value, list[Value]] = {}
     for node in ancestry(y):
@@ -147,7 +143,7 @@ def _group(
     node: Value,
     wrt: Value,
     needed: set[Value],
-    names: _Indices,
+    names: Indices,
     free: Iterator[str],
     users: Callable[[Value], list[Value]],
 ) -> Group | None:
@@ -221,101 +217,3 @@ def _match(first: Slot, other: Slot, wrt: Value) -> tuple[dict[Value, Value], di
         nodes[a] = b
         waiting += [((a, n), (b, n)) for n in range(len(a.operands))]
     return nodes, numbers
-
-
-class _Indices:
-    """The names of what differs from term to term."""
-
-    def __init__(self, called: Mapping[Value, str]) -> None:
-        self.called = called
-        self.taken = {letter for name in called.values() if (parts := parse(name)) for letter in parts.letters}
-        self._replaced: dict[Value, dict[int, str]] = {}
-        self._added: dict[Value, str] = {}
-        self._unnamed: dict[Value | Slot, str] = {}
-        self._columns: dict[Slot, list[float]] = {}
-
-    def index(
-        self, families: Sequence[Sequence[Value]], columns: Mapping[Slot, list[float]], count: int, free: Iterator[str]
-    ) -> str | None:
-        """The letter for a new index, if all that differs can be given names with it."""
-        changes = []
-        unnamed: list[Value | Slot] = list(columns)
-        for family in families:
-            names = [self.called.get(node) for node in family]
-            if not family[0].operands and names[0] is None and not any(names):
-                unnamed.append(family[0])
-            elif any(names):
-                place = _place(names)
-                if place is None or (place == -1 and count < _FEW):
-                    return None
-                changes.append((family[0], place))
-        if (unnamed and count < _FEW) or not (unnamed or changes):
-            return None
-        letter = next(free, None)
-        if letter is None:
-            return None
-        for node, place in changes:
-            if place == _SAME:
-                self._added[node] = self._added.get(node, "") + letter
-            else:
-                self._replaced.setdefault(node, {})[place] = letter
-        for x in unnamed:
-            self._unnamed[x] = self._unnamed.get(x, "") + letter
-            if isinstance(x, tuple):
-                self._columns[x] = columns[x]
-        return letter
-
-    def named(self, copies: set[Value | Slot]) -> tuple[dict[Value, str], dict[Slot, str]]:
-        """The names, now that all indices are known."""
-        called: dict[Value, str] = {}
-        for node in {**self._added, **self._replaced}:
-            parts = parse(self.called[node])
-            letters, number, bracket = parts or (self.called[node], "", "")
-            places = bracket.split(",") if bracket else []
-            for place, letter in self._replaced.get(node, {}).items():
-                if place == _NUMBER:
-                    number, places = "", [letter, *places]
-                else:
-                    places[place] = letter
-            called[node] = f"{letters}{number}[{','.join([*places, *self._added.get(node, '')])}]"
-        numbers: dict[Slot, str] = {}
-        alike: dict[tuple[str, tuple[float, ...]], str] = {}  # the same input, wherever it is used
-        free = iter([c for c in "cdefgpqrstuvABCDEFGH" if c not in self.taken])
-        for x, indices in sorted(self._unnamed.items(), key=lambda item: _order(item[0])):
-            if x in copies:
-                continue
-            same = (indices, tuple(self._columns[x])) if isinstance(x, tuple) and len(indices) == 1 else None
-            name = alike.get(same) if same else None
-            if name is None:
-                name = f"{next(free, f'c{len(numbers)}')}[{','.join(indices)}]"
-            if isinstance(x, tuple):
-                numbers[x] = name
-            else:
-                called[x] = name
-            if same:
-                alike[same] = name
-        return called, numbers
-
-
-_SAME, _NUMBER = -2, -1
-
-
-def _order(x: Value | Slot) -> tuple[int, int]:
-    return (x[0]._serial, x[1]) if isinstance(x, tuple) else (x._serial, -1)
-
-
-def _place(names: Sequence[str | None]) -> int | None:
-    """Where an index stands in names that belong together: z1, z1, … or x[0], x[1], … or a1, a2, …."""
-    if len(set(names)) == 1:
-        return _SAME
-    parsed = [parse(name) if name is not None else None for name in names]
-    parts = [each for each in parsed if each is not None]
-    if len(parts) < len(names) or len({each.letters for each in parts}) > 1:
-        return None
-    if not any(each.bracket for each in parts):
-        return _NUMBER if all(each.number for each in parts) else None
-    brackets = [each.bracket.split(",") for each in parts]
-    if len({each.number for each in parts}) > 1 or len({len(each) for each in brackets}) > 1:
-        return None
-    places = [place for place, column in enumerate(zip(*brackets, strict=True)) if len(set(column)) > 1]
-    return places[0] if len(places) == 1 else None
