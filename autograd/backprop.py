@@ -34,6 +34,8 @@ def ancestry(*roots: Value) -> list[Value]:
     for node in order:  # which grows as it goes
         a = node._a
         if type(a) is tuple:
+            if seen.issuperset(a):  # as is usual: the neurons of a layer share their inputs
+                continue
             for operand, partial in zip(a, node._da, strict=True):
                 if partial is not None and operand not in seen:
                     seen.add(operand)
