@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Value, ancestry, dot, gradients, sigmoid, tanh
 from autograd.derive import derive, named
+from autograd.derive.chain import below
+from autograd.expression import Series
 from tests.autograd.derive.test_derivation import run
 
 
@@ -51,6 +53,13 @@ def test_the_general_term_and_its_numbers():
     assert r"\sum_{j=1}^{4}" in derive(L, "w").latex
 
 
+def indices_differ(e, used=frozenset()):
+    """Whether no Σ stands within another one of the same index."""
+    if isinstance(e, Series):
+        return e.index not in used and indices_differ(e.body, used | {e.index})
+    return all(indices_differ(part, used) for part in below(e))
+
+
 def two_layers(v, w, b, xs):
     def f(x):
         h = [tanh(wk * x + bk) for wk, bk in zip(w, b, strict=True)]
@@ -68,6 +77,8 @@ def test_a_sum_within_a_sum(by, style):
     derivation = derive(L, by, style=style)
     assert run(derivation) == pytest.approx(derivation.value, rel=1e-12)
     assert derivation.value == gradients(L, leaf(L, by))
+    for step in [*derivation.definitions, *derivation.steps]:
+        assert all(indices_differ(part) for _, part in step.parts)
     assert ("Σⱼ Σₖ" in derivation.text or "Σₖ ∂" in derivation.text) == (by != "v[1,2]")
 
 
