@@ -57,7 +57,7 @@ class Text(Printer):
 
     def raised(self, exponent: Expression) -> str:
         """A superscript where there is one in Unicode, else ^."""
-        if isinstance(exponent, Number) and exponent.value == int(exponent.value) and abs(exponent.value) < 1000:
+        if isinstance(exponent, Number) and abs(exponent.value) < 1000 and exponent.value == int(exponent.value):
             return self.number(exponent.value).translate(SUPERSCRIPTS)
         return f"^{self.write(exponent, ATOM)}"
 

@@ -241,3 +241,12 @@ def test_the_number_of_sums_and_cases():
         return float(at["j"]) if symbol.name == "x[j]" else 0.5
 
     assert formula_value(indexed, meaning) == (0 + 1 + 2) * 1.5
+
+
+@pytest.mark.parametrize(("value", "text"), [(math.inf, "∞"), (-math.inf, "−∞"), (math.nan, "nan")])
+def test_numbers_that_are_not_finite(value, text):
+    assert Number(value).text == text
+    assert (Symbol("x") ** Number(value)).text.startswith("x^")
+    assert repr(eval(Number(value).python)) == repr(value)
+    ElementTree.fromstring(Number(value).mathml)
+    assert Number(value).latex
