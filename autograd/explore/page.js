@@ -164,7 +164,7 @@
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (event.key === "Escape" && chosen !== null) choose(chosen);
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (by === undefined || event.target === byId("at")) return; // the slider knows its own arrows
+    if (by === undefined) return;
     const scroller = event.target instanceof Element ? event.target.closest(".scrolls") : null;
     if (scroller !== null && scroller.scrollWidth > scroller.clientWidth) return;
     event.preventDefault();

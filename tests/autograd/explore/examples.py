@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from html.parser import HTMLParser
 
+import pytest
+
 import nn
 from autograd import Value, sigmoid
+from autograd.draw import NoRendererError, draw
 
 ODD_NAMES = [
     "<script>alert(1)</script>",
@@ -22,6 +25,23 @@ ODD_NAMES = [
     "\u202eright to left",
     "c:d",
 ]
+
+
+def draws():
+    """Whether there is something here that draws."""
+    try:
+        return bool(draw(Value(1.0)).svg())
+    except NoRendererError:
+        return False
+
+
+needs_picture = pytest.mark.skipif(not draws(), reason="nothing here draws: install Graphviz, or scalar-autograd[draw]")
+
+
+def reused():
+    """A node that is used four times, by three others, so that its grad is a sum."""
+    x = Value(3.0, label="x")
+    return x * x + x / 7 + x.tanh()
 
 
 def two_neurons():

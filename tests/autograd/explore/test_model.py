@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from autograd import GraphError, NonFiniteError, Value, ancestry, dot, gradients, no_grad, sqrt
 from autograd.explore.model import MOST_NODES, Model
@@ -14,6 +14,7 @@ from autograd.testing import graphs
 from tests.autograd.explore.examples import model_of, simulated, two_neurons
 
 
+@settings(max_examples=20)  # each is a whole page
 @given(graphs(max_size=12))
 def test_the_steps_arrive_at_the_gradients_of_the_engine(drawn):
     y, _ = drawn.build()

@@ -21,6 +21,7 @@ from tests.autograd.explore.examples import (
     ODD_NAMES,
     Reader,
     model_of,
+    needs_picture,
     oddly_named,
     simulated,
     small_network,
@@ -94,6 +95,7 @@ def test_ids_are_unique():
     assert len(ids) == len(set(ids))
 
 
+@needs_picture
 def test_the_picture_has_a_place_for_every_number():
     y = two_neurons()
     elements = Reader(page(y)).elements
