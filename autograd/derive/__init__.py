@@ -1,8 +1,7 @@
 """Derivations: the chain rule from a result to a parameter, step by step, as one would write it in notes.
 
-from autograd.derive import derive, named
-
-print(derive(loss, w1))
+`derive` writes it, `name` names a node of it, and `named` names the nodes after the variables of a function. How to use
+them: docs/how-to/write-a-derivation.md.
 """
 
 from __future__ import annotations
