@@ -84,7 +84,6 @@
       for (const element of gradOf(i)) put(element, grad[i] !== null, grad[i], shown[i]);
       mark(nodes(i), "is-known", known);
       mark(nodes(i), "is-now", now.includes(i));
-      mark(nodes(i), "is-target", step.kind === "pass" && step.to === i);
       mark(nodes(i), "is-on-path", path !== null && path.on.has(i));
       node.edges.forEach((edge) => {
         if (edge === null) return;

@@ -157,7 +157,7 @@ def _figure(what: str, i: int, number: float) -> Markup:
 
 
 def _data(model: Model, steps: Sequence[Step], derived: Sequence[Chain]) -> dict[str, Any]:
-    """What the script works with. What no edge reaches from the root has no grad to show."""
+    """What the script works with."""
     says = {chain.node: chain.says for chain in derived}
     nodes = [
         {

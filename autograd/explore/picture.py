@@ -10,7 +10,6 @@ from ..draw import Drawing, NoRendererError, draw
 from .html import Markup, element, joined
 from .model import Model
 
-ElementTree.register_namespace("", "http://www.w3.org/2000/svg")
 _SVG = "{http://www.w3.org/2000/svg}"
 _PIXELS = 96 / 72  # to a point
 _ROOM = (620, 680)  # pixels
@@ -47,7 +46,7 @@ def picture(model: Model) -> Picture:
             )
         )
     nodes, edges = _numbers_of_nodes(model, drawing), _numbers_of_edges(model, drawing)
-    for part in root.iter(f"{_SVG}g"):
+    for part in root.iter("g"):
         name = part.get("id", "")
         if name in nodes:
             part.set("data-node", str(nodes[name]))
@@ -74,7 +73,10 @@ def picture(model: Model) -> Picture:
 
 
 def _parsed(drawing: Drawing) -> ElementTree.Element:
-    return ElementTree.fromstring(drawing.svg())
+    root = ElementTree.fromstring(drawing.svg())
+    for part in root.iter():
+        part.tag = part.tag.removeprefix(_SVG)  # inside of HTML an <svg> is known without
+    return root
 
 
 def _size(root: ElementTree.Element) -> tuple[float, float]:
@@ -107,11 +109,11 @@ def _numbers_of_edges(model: Model, drawing: Drawing) -> Mapping[str, int]:
 
 def _open(node: ElementTree.Element, number: int) -> None:
     """Make the number in each line of a node an element of its own, which the script can fill."""
-    for line in node.iter(f"{_SVG}text"):
+    for line in node.iter("text"):
         what = line.get("class")
         if what not in ("data", "grad"):
             continue
         before, _, figure = (line.text or "").rpartition(" ") if what == "grad" else ("", "", line.text)
         line.text = f"{before} " if before else ""
-        place = ElementTree.SubElement(line, f"{_SVG}tspan", {f"data-{what}": str(number)})
+        place = ElementTree.SubElement(line, "tspan", {f"data-{what}": str(number)})
         place.text = figure

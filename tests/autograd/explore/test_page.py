@@ -23,6 +23,7 @@ from tests.autograd.explore.examples import (
     model_of,
     needs_picture,
     oddly_named,
+    reused,
     simulated,
     small_network,
     two_neurons,
@@ -96,8 +97,9 @@ def test_ids_are_unique():
 
 
 @needs_picture
-def test_the_picture_has_a_place_for_every_number():
-    y = two_neurons()
+@pytest.mark.parametrize("graph", [two_neurons, small_network, reused, oddly_named])
+def test_the_picture_has_a_place_for_every_number(graph):
+    y = graph()
     elements = Reader(page(y)).elements
     model = model_of(page(y))
     for what in ("node", "data", "grad"):
