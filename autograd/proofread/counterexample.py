@@ -44,6 +44,8 @@ def _pass(question: Question, trial: Trial) -> Trial:
 def _if_it_fails(question: Question, trial: Trial, point: Point) -> Trial:
     """The trial at another point, if it fails there as it does here; or else the one there is."""
     other = trial_at(question, point)
+    if other is not None:
+        other.typical = trial.typical
     if (
         other is None
         or bool(other.kinks) != bool(trial.kinks)

@@ -11,13 +11,12 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from ..tree import leaves
-from ..value import Value
 from .counterexample import counterexample
-from .evaluate import Run, run
+from .evaluate import run
 from .question import Question, Trial
 from .reading.formula import Formula
 from .reading.naming import symbol
-from .regions import by_the_samples, where_it_agrees
+from .regions import by_the_samples, nearly_right, where_it_agrees
 from .search import explain, extra_term
 from .slips.case import Case
 from .slips.constants import reasons
@@ -32,24 +31,28 @@ def diagnose(question: Question, trials: Sequence[Trial], factor: Factor | None)
 
     ``trials`` are those away from kinks; ``factor`` is the constant by which the claim is off, if that is all.
     """
-    failed = next((t for t in trials if isinstance(t.claimed, str)), None)
-    if failed is None:
-        return _of_values(question, trials, factor)
-    example = counterexample(question, failed)
-    said = f"the claim has no value at {example.point}: {example.claimed}"
+    valueless = [t for t in trials if isinstance(t.claimed, str)]
     others = [t for t in trials if not isinstance(t.claimed, str)]
-    if others and all(t.agrees for t in others):
-        return (f"{said}; where it has one it agrees, at {len(others)} points",)
-    return (*(_of_values(question, others, None) if others else ()), said)
+    agreeing = sum(t.agrees for t in others)
+    said: list[str] = []
+    if agreeing < len(others):
+        said += _explained(question, others, factor)
+        if not said and 2 * agreeing > len(others):
+            said.append(f"it agrees at {agreeing} of {len(others)} points")
+    if valueless:
+        example = counterexample(question, valueless[0])
+        where = f"the claim has no value at {example.point}: {example.claimed}"
+        said.append(where if said or not others else f"{where}; where it has one it agrees, at {agreeing} points")
+    return tuple(said)
 
 
-def _of_values(question: Question, trials: Sequence[Trial], factor: Factor | None) -> tuple[str, ...]:
+def _explained(question: Question, trials: Sequence[Trial], factor: Factor | None) -> list[str]:
     tried = _chosen(trials)
     wrong = _wrong_components(tried)
-    if all(number == 0.0 for t in tried for number in t.claimed) and any(any(t.truth) for t in tried):
-        return ("the claim is 0 everywhere",)
+    if not any(any(t.claimed) for t in tried) and any(any(t.truth) for t in tried):
+        return ["the claim is 0 everywhere"]
     runs = [run(question.f, t.run.point, question.subject, named=True) for t in tried]
-    targets = [_targets(question, here) for here in runs]
+    targets = [[] if question.wrt is None else [x for _, x in leaves(question.target(here))] for here in runs]
     formula = Formula()
     tapes = [formula.read(here, target) for here, target in zip(runs, targets, strict=True)]
     formula.settle_names()
@@ -58,22 +61,23 @@ def _of_values(question: Question, trials: Sequence[Trial], factor: Factor | Non
         name = question.subject if question.wrt is None else symbol(targets[0][component].label or question.wrt)
         claims = [t.number(component) for t in tried]
         case = Case(formula, tapes, claims, None if question.wrt is None else component, name)
-        told[name] = list(reasons(case, factor) if factor is not None else _explained(case))
-    if len(told) == 1 and (factor is not None or len(tried[0].truth) == 1):
-        return tuple(*told.values())
+        told[name] = list(reasons(case, factor) if factor is not None else _slips(case))
+    if factor is not None or len(tried[0].truth) == 1:
+        return next(iter(told.values()))
     said = [f"for {name}: {'; '.join(lines)}" for name, lines in told.items() if lines]
     rest = len(wrong) - len(told)
-    more = f"and {rest} more of the numbers {'is' if rest == 1 else 'are'} wrong"
-    return (*said, more) if said and rest else tuple(said)
+    if said and rest:
+        said.append(f"and {rest} more of the numbers {'is' if rest == 1 else 'are'} wrong")
+    return said
 
 
-def _explained(case: Case) -> Iterator[str]:
+def _slips(case: Case) -> Iterator[str]:
     found = explain(case)
     for explanation in found:
         extra = [] if explanation.missing == Factor(Fraction(1)) else reasons(case, explanation.missing)
         yield ", and ".join([said for said in (explanation.slip.said, *extra) if said])
     if not found:
-        said = extra_term(case) or where_it_agrees(case) or by_the_samples(case)
+        said = nearly_right(case) or extra_term(case) or where_it_agrees(case) or by_the_samples(case)
         if said is not None:
             yield said
 
@@ -89,7 +93,3 @@ def _wrong_components(trials: Sequence[Trial]) -> list[int]:
     found = {i for t in trials for i, truth in enumerate(t.truth) if not t.close(t.number(i), truth)}
     everywhere = min(len(t.truth) for t in trials)
     return [i for i in sorted(found) if i < everywhere] or [0]
-
-
-def _targets(question: Question, here: Run) -> list[Value]:
-    return [] if question.wrt is None else [x for _, x in leaves(question.target(here))]

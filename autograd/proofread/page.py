@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from .markup import markdown
 from .verdict import HEADLINES, Kind, Verdict
 
 
@@ -64,7 +65,9 @@ class Report:
     def totals(self) -> str:
         """How many claims there are of each kind."""
         counts = Counter(line.verdict.kind for line in self.lines)
-        return f"{len(self.lines)} claims: " + ", ".join(f"{counts[k]} {HEADLINES[k]}" for k in HEADLINES if counts[k])
+        return f"{len(self.lines)} claim{'s' * (len(self.lines) != 1)}: " + ", ".join(
+            f"{counts[k]} {HEADLINES[k]}" for k in HEADLINES if counts[k]
+        )
 
     def _cells(self) -> Iterator[tuple[str, str, str]]:
         for line in self.lines:
@@ -83,7 +86,7 @@ class Report:
     @property
     def markdown(self) -> str:
         """The table for a page."""
-        rows = [[cell.replace("|", r"\|") for cell in cells] for cells in self._cells()]
+        rows = [list(map(markdown, cells)) for cells in self._cells()]
         table = ["| id | claim | verdict |", "|---|---|---|", *[f"| {' | '.join(row)} |" for row in rows]]
         return "\n".join([*table, "", self.totals])
 
@@ -100,12 +103,10 @@ class Report:
                 {
                     "id": line.claim.id,
                     "says": line.claim.says,
-                    "verdict": line.verdict.kind,
-                    "headline": line.verdict.headline,
-                    "diagnosis": list(line.verdict.diagnosis),
-                    "points": line.verdict.points,
+                    **line.verdict.data,
                     "as_recorded": line.as_expected,
                     "corrected": line.claim.corrected or None,
+                    "correction": None if line.correction is None else line.correction.data,
                 }
                 for line in self.lines
             ],
@@ -121,7 +122,7 @@ def read(claims: Iterable[Claim]) -> Report:
     >>> square = lambda x: x * x
     >>> claims = [Claim("1", "(x²)′ = 2·x", lambda: proofread(square, "x", lambda x: 2 * x))]
     >>> print(read(claims).totals)
-    1 claims: 1 agrees
+    1 claim: 1 agrees
     """
     return Report(tuple(_line(claim) for claim in claims))
 

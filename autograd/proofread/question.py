@@ -13,8 +13,8 @@ from ..value import Value
 from .evaluate import Run, at
 from .inputs import Input, Point, flat
 
-_CLOSE = 1e-9  # relative to the numbers compared …
-_ROUNDING = 1e-12  # … and to what was added up to make them, which may have cancelled
+_CLOSE = 1e-9  # relative to the numbers compared, or to what was added up to make them, which may have cancelled
+_ROUNDING = 1e-12  # relative to the numbers at other points: a formula that is expanded adds up more than it has to
 
 
 @dataclass
@@ -26,8 +26,11 @@ class Trial:
     claimed: list[float] | str
     """The numbers, or what went wrong when they were asked for."""
     magnitude: float
+    """What the program added up to make the truth, in absolute terms."""
     kinks: list[Value]
     """The nodes that stand on a kink here."""
+    typical: float = 0.0
+    """The magnitude at most points."""
 
     @property
     def agrees(self) -> bool:
@@ -38,11 +41,11 @@ class Trial:
         """Whether the claim, times a factor, is this."""
         if isinstance(self.claimed, str) or len(self.claimed) != len(truth):
             return False
-        return all(self.close(c * factor, t, abs(factor)) for c, t in zip(self.claimed, truth, strict=True))
+        return all(self.close(c * factor, t) for c, t in zip(self.claimed, truth, strict=True))
 
-    def close(self, claimed: float, truth: float, scale: float = 1.0) -> bool:
+    def close(self, claimed: float, truth: float) -> bool:
         """Whether two numbers differ by no more than rounding can make them differ."""
-        allowed = _CLOSE * max(abs(claimed), abs(truth)) + _ROUNDING * self.magnitude * max(1.0, scale)
+        allowed = _CLOSE * max(abs(claimed), abs(truth), self.magnitude) + _ROUNDING * self.typical
         return abs(claimed - truth) <= allowed
 
     def number(self, place: int) -> float:
@@ -55,7 +58,8 @@ class Trial:
         """The relative difference."""
         assert not isinstance(self.claimed, str)
         pairs = zip(self.claimed, self.truth, strict=True)
-        return max((abs(c - t) / max(abs(c), abs(t), self.magnitude, 1e-300) for c, t in pairs), default=0.0)
+        size = max(self.magnitude, 1e-6 * self.typical, 1e-300)
+        return max((abs(c - t) / max(abs(c), abs(t), size) for c, t in pairs), default=0.0)
 
 
 @dataclass(frozen=True)

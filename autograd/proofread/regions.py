@@ -9,6 +9,8 @@ from .scale import CLOSE, Scale, rounded
 from .slips.case import Case
 from .verdict import Factor
 
+_HARDLY = 1e-4
+
 
 def where_it_agrees(case: Case) -> str | None:
     """What tells the points where a claim agrees from those where it does not, if one thing does."""
@@ -26,6 +28,15 @@ def where_it_agrees(case: Case) -> str | None:
         if said is not None:
             return said
     return None
+
+
+def nearly_right(case: Case) -> str | None:
+    """That a claim is hardly wrong at all."""
+    pairs = [(abs(c - t), max(abs(c), abs(t))) for c, t in zip(case.claims, case.truths, strict=True)]
+    worst = max((difference / size for difference, size in pairs if size), default=0.0)
+    if not 0.0 < worst < _HARDLY:
+        return None
+    return f"it is off by no more than {worst:.1g} of the true value: is a constant rounded, or do digits cancel?"
 
 
 def by_the_samples(case: Case) -> str | None:

@@ -46,6 +46,8 @@ def explain(case: Case) -> list[Explanation]:
         best = _cheapest(case, _pairs(known))
     if other is not None and best is not None and best.missing != _ONE:
         best = None
+    if best is not None and best.slip is _NOTHING and best.missing == _ONE:
+        return []  # it is right, to the digits that are looked at here
     return [found for found in (best, other) if found is not None]
 
 

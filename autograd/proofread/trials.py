@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from statistics import median
 
 from ..tree import leaves
 from ..value import Value
@@ -43,7 +44,11 @@ def trials_of(question: Question, seed: int) -> tuple[list[Trial], int]:
         ) from failures[-1]
     skipped = len(failures)
     at_kinks = [trial_at(question, point) for point in points_at_kinks(question, found)]
-    return [*found, *[trial for trial in at_kinks if trial is not None]], skipped
+    found += [trial for trial in at_kinks if trial is not None]
+    typical = median(trial.magnitude for trial in found)
+    for trial in found:
+        trial.typical = typical
+    return found, skipped
 
 
 def trial_at(question: Question, point: Point, failures: list[Exception] | None = None) -> Trial | None:

@@ -8,6 +8,7 @@ from html import escape
 from typing import Literal
 
 from .inputs import Point
+from .markup import markdown
 
 Kind = Literal["agrees", "constant", "kink", "wrong"]
 
@@ -62,6 +63,11 @@ class Counterexample:
         of = f"for {self.where} " if self.where else ""
         claimed = f"no value ({self.claimed})" if isinstance(self.claimed, str) else _number(self.claimed)
         return f"at {self.point}: {of}claimed {claimed}, true {_number(self.truth)}"
+
+    @property
+    def data(self) -> dict[str, object]:
+        """The counterexample as plain data, for JSON."""
+        return {"inputs": self.point.inputs, "claimed": self.claimed, "true": self.truth, "of": self.where or None}
 
 
 def _number(x: float) -> str:
@@ -127,6 +133,22 @@ class Verdict:
             said.append(f"  {self.counterexample}")
         return said
 
+    @property
+    def data(self) -> dict[str, object]:
+        """The verdict as plain data, for JSON."""
+        return {
+            "subject": self.subject,
+            "verdict": self.kind,
+            "headline": self.headline,
+            "diagnosis": list(self.diagnosis),
+            "points": self.points,
+            "skipped": self.skipped,
+            "worst_relative_difference": self.worst,
+            "factor": None if self.factor is None else str(self.factor),
+            "convention": self.convention,
+            "counterexample": None if self.counterexample is None else self.counterexample.data,
+        }
+
     def __str__(self) -> str:
         return "\n".join(self.lines())
 
@@ -137,12 +159,12 @@ class Verdict:
     @property
     def markdown(self) -> str:
         """For a page of notes."""
-        first, *rest = self.lines()
-        return "\n".join([f"**{first}**", *[f"- {line.strip().removeprefix('→ ')}" for line in rest]])
+        first, *rest = [markdown(line).removeprefix("→ ") for line in self.lines()]
+        return "\n".join([f"**{first}**", "", *[f"- {line}" for line in rest]]).rstrip()
 
     def _repr_html_(self) -> str:
-        first, *rest = map(escape, self.lines())
-        items = "".join(f"<li>{line.strip().removeprefix('→ ')}</li>" for line in rest)
+        first, *rest = [escape(line.strip().removeprefix("→ ")) for line in self.lines()]
+        items = "".join(f"<li>{line}</li>" for line in rest)
         return f"<p><strong>{first}</strong></p><ul>{items}</ul>" if items else f"<p><strong>{first}</strong></p>"
 
 

@@ -12,6 +12,7 @@ from .case import Case
 from .edges import factor_name
 
 _LONGEST = 40  # a factor that takes more room is not written out
+_HARDLY = 1e-3
 
 
 def reasons(case: Case, factor: Factor) -> Iterator[str]:
@@ -42,6 +43,8 @@ def _of_size(case: Case, size: Any) -> Iterator[str]:
         yield f"there is a factor 2 too many: the program's 1/2 cancels the 2 of the square {square}"
     elif isinstance(size, Fraction) and size.numerator == 1 != size.denominator:
         yield f"there is a factor {size.denominator} too many"
+    elif size != 1 and abs(size - 1) < _HARDLY:
+        yield f"it is off by {abs(float(size) - 1):.1g} of the true value: is a constant rounded?"
     elif size != 1:
         yield f"the constant factor {Factor(size)} is missing"
 

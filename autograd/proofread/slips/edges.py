@@ -45,9 +45,15 @@ def shown_slope(formula: Formula, edge: Edge) -> Expression | None:
 
 
 def written_number(x: float) -> str:
-    """``−1``, ``1/2``, ``0.3``."""
+    """The number as a person would write it.
+
+    >>> [written_number(x) for x in (-1.0, 0.5, 1 / 3, 0.3, 0.1 + 0.2)]
+    ['−1', '1/2', '1/3', '0.3', '0.3']
+    """
     simple = Fraction(x).limit_denominator(12)
-    return (str(simple) if simple == x or abs(simple - x) < 1e-12 * abs(x) else f"{x:g}").replace("-", "−")
+    decimal = f"{x:.12g}"
+    is_simple = abs(simple - x) <= 1e-12 * abs(x) and (simple.denominator <= 4 or len(decimal) > len("−0.25"))
+    return (str(simple) if is_simple else decimal).replace("-", "−")
 
 
 def tight(formula: Formula, place: float) -> str:
