@@ -9,6 +9,7 @@ from itertools import combinations_with_replacement
 from math import isfinite
 from typing import Any, TypeVar
 
+from ..errors import NonFiniteError
 from .judging import Judged, judge
 from .subject import Order, Subject
 
@@ -42,7 +43,8 @@ def check_grads(
     model. ``order=2`` checks the second derivatives also, as differences of the first, and so on. Of more than
     ``at_most`` numbers, that many are checked, from the first to the last.
 
-    The differences are extrapolated and know their own error: ``rtol`` can be small, and there is no false alarm.
+    The differences are extrapolated and know their own error: ``rtol`` can be small, and there is no false alarm. Where
+    there are no derivatives (outside of the domain of ``f``, or because they are too large) it is a NonFiniteError.
 
     >>> check_grads(lambda x, y: x * tanh(y), (2.0, 0.5)).kinks
     ()
@@ -108,10 +110,17 @@ def _at_the_point(subject: Subject, heads: Sequence[Order]) -> list[list[float]]
         rows = subject.slopes(subject.point, heads)
         results = subject.results(subject.point, heads)
     except ArithmeticError as error:
-        raise ValueError(f"check_grads: there are no derivatives to check of {here}: {error}") from error
+        raise _no_derivatives(here, str(error), error) from error
     if not all(isfinite(x) for row in [*rows, results] for x in row):
-        raise ValueError(f"check_grads: there are no derivatives to check of {here}: they are inf or nan")
+        raise _no_derivatives(here, "they are inf or nan")
     return rows
+
+
+def _no_derivatives(here: str, reason: str, origin: ArithmeticError | None = None) -> NonFiniteError:
+    message = f"check_grads: there are no derivatives to check of {here}: {reason}"
+    if isinstance(origin, NonFiniteError):
+        return NonFiniteError(message, primitive=origin.primitive, operands=origin.operands)
+    return NonFiniteError(message)
 
 
 def _described(subject: Subject, order: Order) -> str:

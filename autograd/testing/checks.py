@@ -53,13 +53,13 @@ def check_names(strategy: str, names: Any) -> tuple[str, ...]:
     return found
 
 
-def check_rows(strategy: str, rows: Any) -> list[Primitive] | None:
+def check_rows(strategy: str, rows: Any) -> tuple[Primitive, ...]:
     """Rows of the table, given as rows, by name, or as the functions that `autograd.primitive` returns."""
     if rows is None:
-        return None
+        return ()
     if isinstance(rows, str) or not isinstance(rows, Iterable):
         raise InvalidArgument(f"{strategy}: primitives are a list, such as ['tanh', 'mul']; got {rows!r}")
-    found = [check_row(strategy, row) for row in rows]
+    found = tuple([check_row(strategy, row) for row in rows])
     if not found:
         raise InvalidArgument(f"{strategy}: the list of primitives is empty, so there is nothing to draw from")
     return found

@@ -67,6 +67,7 @@ def points_for(
     return _points_of_row(rows[0], aim, low, high, margin, bound)
 
 
+@lru_cache(maxsize=64)
 def numbers(low: float, high: float) -> st.SearchStrategy[float]:
     """Finite floats in a range: whole ones and short decimals, which read well, and others of every make."""
     some = st.floats(low, high)

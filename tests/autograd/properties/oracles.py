@@ -3,7 +3,7 @@
 - ``exact_*``: the expression in multiprecision, by the independent formulas of exact.py, and its derivatives by
   difference quotients with so many digits that nothing of them is lost;
 - ``sum_over_paths``: the chain rule as it is written, every path multiplied out, in exact fractions;
-- ``scale``: how large the terms are that a derivative is the sum of, which is what its rounding is measured against.
+- ``scale``: the size of the terms that a derivative is the sum of, which its rounding is measured against.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from autograd.testing import Expression
 from tests.autograd.exact import oracle
 from tests.autograd.multiprecision import BITS, mp, number
 
-STEP = mp.mpf(2) ** (-BITS // 4)  # its square is what a difference quotient is off by
+STEP = mp.mpf(2) ** (-BITS // 4)  # relative; its square is what a difference quotient is off by
 UNIT = mp.mpf(2) ** -50  # a few roundings of float64
 
 
@@ -35,19 +35,20 @@ def exact_value(e: Expression, point: Sequence[Any], noise: Random | None = None
 def exact_derivative(e: Expression, point: Sequence[float], *by: int, seed: int | None = None) -> Any:
     """The derivative by variable number i, or by i and then j."""
 
+    steps = [STEP * (min(1, abs(x)) or 1) for x in point]
+
     def value(*moves: tuple[int, int]) -> Any:
         moved = [number(x) for x in point]
         for i, direction in moves:
-            moved[i] += direction * STEP
+            moved[i] += direction * steps[i]
         return exact_value(e, moved, None if seed is None else Random(seed))  # the same noise for both sides
 
     if len(by) == 1:
         (i,) = by
-        return (value((i, 1)) - value((i, -1))) / (2 * STEP)
+        return (value((i, 1)) - value((i, -1))) / (2 * steps[i])
     i, j = by
-    return (value((i, 1), (j, 1)) - value((i, 1), (j, -1)) - value((i, -1), (j, 1)) + value((i, -1), (j, -1))) / (
-        4 * STEP * STEP
-    )
+    corners = [a * b * value((i, a), (j, b)) for a in (1, -1) for b in (1, -1)]
+    return sum(corners) / (4 * steps[i] * steps[j])
 
 
 def allowance(e: Expression, point: Sequence[float], *by: int) -> tuple[Any, Any]:
@@ -71,12 +72,22 @@ def sum_over_paths(y: Value, x: Value) -> Fraction:
     )
 
 
-def scale(y: Value, x: Value) -> float:
-    """The same sum without signs: its terms added up in size."""
+def scales(y: Value) -> dict[Value, float]:
+    """The same sum without signs, for every node below y."""
     sizes = dict.fromkeys(ancestry(y), 0.0)
     sizes[y] = 1.0
     for node in sizes:
         for operand, partial in zip(node.operands, node.partials, strict=True):
             if isinstance(operand, Value) and partial is not None:
                 sizes[operand] += sizes[node] * abs(partial)
-    return sizes.get(x, 0.0)
+    return sizes
+
+
+def scale(y: Value, x: Value) -> float:
+    """How large the terms are that y's derivative by x is the sum of, and a little for what underflows on the way."""
+    return scales(y).get(x, 0.0) + 1e-280
+
+
+def cancelled(y: Value) -> float:
+    """What may be lost where terms cancel inside of one local derivative: BCE′ = (1 − t)·σ(x) − t·σ(−x), say."""
+    return 1e-15 * max(scales(y).values())

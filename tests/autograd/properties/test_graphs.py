@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import math
+from contextlib import contextmanager
 from fractions import Fraction
 
-from hypothesis import given, target
+from hypothesis import given, reject, target
 from hypothesis import strategies as st
 
 from autograd import NonFiniteError, Value, gradients, hessian
 from autograd.floats import Ieee, ieee
 from autograd.testing import check_grads, expressions, graphs
-from tests.autograd.properties.oracles import allowance, exact_value, scale, sum_over_paths
+from tests.autograd.properties.oracles import allowance, cancelled, exact_value, scale, sum_over_paths
+
+
+@contextmanager
+def what_is_too_large_left_out():
+    """Where a derivative is as large as 1e308 the next one is an error, as it should be."""
+    try:
+        yield
+    except NonFiniteError:
+        reject()
 
 
 def assert_within(errors):
@@ -35,7 +45,7 @@ def test_first_derivatives_against_multiprecision(g):
     errors = []
     for i, (x, slope) in enumerate(zip(xs, gradients(y, xs), strict=True)):
         exact, rounding = allowance(g.expression, g.point, i)
-        errors.append((abs(slope - exact), 30 * rounding + 1e-14 * scale(y, x)))
+        errors.append((abs(slope - exact), 30 * rounding + 1e-14 * scale(y, x) + cancelled(y)))
     assert_within(errors)
 
 
@@ -43,10 +53,13 @@ def test_first_derivatives_against_multiprecision(g):
 def test_second_derivatives_against_multiprecision(g):
     y, xs = g.build()
     errors = []
-    for i, slope in enumerate(gradients(y, xs, create_graph=True)):
-        for j, x in enumerate(xs):
-            exact, rounding = allowance(g.expression, g.point, i, j)
-            errors.append((abs(gradients(slope, x) - exact), 100 * rounding + 1e-12 * scale(slope, x)))
+    with what_is_too_large_left_out():
+        for i, slope in enumerate(gradients(y, xs, create_graph=True)):
+            for j, x in enumerate(xs):
+                exact, rounding = allowance(g.expression, g.point, i, j)
+                errors.append(
+                    (abs(gradients(slope, x) - exact), 100 * rounding + 1e-12 * scale(slope, x) + cancelled(slope))
+                )
     assert_within(errors)
 
 
@@ -61,7 +74,8 @@ def test_the_walk_against_the_sum_over_all_paths(g):
 
 @given(graphs("x y z", max_size=10))
 def test_against_finite_differences(g):
-    checked = check_grads(g.expression, g.point)
+    with what_is_too_large_left_out():
+        checked = check_grads(g.expression, g.point)
     target(math.log10(checked.worst + 1e-20), label="worst difference from finite differences")
     assert checked.compared + len(checked.undecided) + len(checked.kinks) == 3 + 3 * 3
 
@@ -97,10 +111,11 @@ def test_a_value_is_what_ieee_says(e, point):
 
 @given(graphs("x y z", max_size=10))
 def test_hessians_are_symmetric(g):
-    rows = hessian(lambda xs: g.expression(*xs))(list(g.point))
     y, xs = g.build()
-    slopes = gradients(y, xs, create_graph=True)
+    with what_is_too_large_left_out():
+        rows = hessian(lambda xs: g.expression(*xs))(list(g.point))
+        slopes = gradients(y, xs, create_graph=True)
     for i, slope in enumerate(slopes):
         for j in range(i):
-            allowed = 1e-12 * (scale(slope, xs[j]) + scale(slopes[j], xs[i])) + 1e-300
+            allowed = 1e-12 * (scale(slope, xs[j]) + scale(slopes[j], xs[i]))
             assert abs(rows[i][j] - rows[j][i]) <= allowed, (rows, allowed)
