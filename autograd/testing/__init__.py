@@ -14,6 +14,7 @@ except ModuleNotFoundError as error:  # pragma: no cover  # a subprocess tests i
 
 from .checking import GradCheck, check_grads
 from .expressions import Expression, Graph, Step, expression, graph, recorded
+from .networks import Network, mlps
 from .points import points_for
 from .strategies import expressions, graphs, primitives, values
 
@@ -21,12 +22,14 @@ __all__ = [
     "Expression",
     "GradCheck",
     "Graph",
+    "Network",
     "Step",
     "check_grads",
     "expression",
     "expressions",
     "graph",
     "graphs",
+    "mlps",
     "points_for",
     "primitives",
     "recorded",
