@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import frexp
 from random import Random
 from typing import Any
 
@@ -34,6 +35,14 @@ def exact_value(e: Expression, point: Sequence[Any], noise: Random | None = None
 
 def exact_derivative(e: Expression, point: Sequence[float], *by: int, seed: int | None = None) -> Any:
     """The derivative by variable number i, or by i and then j."""
+    smallest = min([abs(x) for x in point if x], default=1.0)
+    with mp.workprec(
+        BITS + len(by) * max(0, -frexp(smallest)[1])
+    ):  # enough to see the steps at numbers as small as that
+        return _difference_quotient(e, point, by, seed)
+
+
+def _difference_quotient(e: Expression, point: Sequence[float], by: tuple[int, ...], seed: int | None) -> Any:
 
     steps = [STEP * (min(1, abs(x)) or 1) for x in point]
 
