@@ -30,7 +30,7 @@ def killed_by(mutant: Mutant | None) -> str | None:
     """The first stage of tests that fails on the mutant (or on an unchanged copy), or None if it survives them all."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder)
-        for name in ("autograd", "nn", "tests"):
+        for name in ("autograd", "nn", "tests", "docs"):
             shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copy(ROOT / "pyproject.toml", copy)
         if mutant is not None:
