@@ -8,7 +8,7 @@ from typing import Any
 from .bends import bend
 from .counterexample import counterexample
 from .diagnose import diagnose
-from .evaluate import parameters_of
+from .evaluate import by_name, parameters_of
 from .inputs import Input, number
 from .kinks import convention
 from .question import Question, Trial
@@ -85,9 +85,8 @@ def _question(
     if wrt is not None and wrt.split("[")[0] not in known:
         raise TypeError(f"{wrt!r} is no input of {name}: those are {_listed(known)}")
     chosen = {i: given.get(i, number) for i in used}
-    return Question(
-        f, claim, wrt, chosen, subject or (f"∂{name}/∂{wrt}" if wrt else name), tuple([i for i in asks if i in used])
-    )
+    subject = subject or (f"∂{name}/∂{wrt}" if wrt else name)
+    return Question(by_name(f), by_name(claim), wrt, chosen, subject, tuple([i for i in asks if i in used]))
 
 
 def _listed(names: Iterable[str]) -> str:

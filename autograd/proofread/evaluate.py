@@ -7,14 +7,18 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import takewhile
 from numbers import Real
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..backprop import ancestry, gradients, leading_to
 from ..tree import leaves, tree_map
 from ..value import Value
 from ..variables import names_from_variables
 from .inputs import Point
+
+Program: TypeAlias = Callable[[Mapping[str, Any]], Any]
+"""A function of its arguments by name."""
 
 
 @dataclass
@@ -68,7 +72,19 @@ def parameters_of(f: Callable[..., Any], what: str) -> dict[str, bool]:
     return {p.name: p.default is p.empty for p in parameters}
 
 
-def run(f: Callable[..., Any], point: Point, name: str, *, named: bool = False) -> Run:
+def by_name(f: Callable[..., Any]) -> Program:
+    """The function of its arguments by name. They go in by position where they can: what `grad` returns needs it."""
+    parameters = inspect.signature(f).parameters.values()
+    order = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
+
+    def program(named: Mapping[str, Any]) -> Any:
+        first = list(takewhile(named.__contains__, order))
+        return f(*[named[name] for name in first], **{name: x for name, x in named.items() if name not in first})
+
+    return program
+
+
+def run(f: Program, point: Point, name: str, *, named: bool = False) -> Run:
     """Run the program with every input as a Value; ``named`` to collect the names of its variables."""
     lifted = {}
     for name_of_input, x in point.inputs.items():
@@ -79,9 +95,9 @@ def run(f: Callable[..., Any], point: Point, name: str, *, named: bool = False) 
     names: dict[Value, str] = {}
     if named:
         with names_from_variables() as names:
-            y = f(**lifted)
+            y = f(lifted)
     else:
-        y = f(**lifted)
+        y = f(lifted)
     if isinstance(y, Value):
         return Run(point, lifted, y, names)
     if isinstance(y, Real) and not isinstance(y, bool):

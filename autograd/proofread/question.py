@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any
 
 from ..tree import leaves
 from ..value import Value
-from .evaluate import Run, at
+from .evaluate import Program, Run, at
 from .inputs import Input, Point, flat
 
 _CLOSE = 1e-9  # relative to the numbers compared, or to what was added up to make them, which may have cancelled
@@ -66,8 +66,8 @@ class Trial:
 class Question:
     """A claim, and what it is about: the derivative of a program, or its value where ``wrt`` is None."""
 
-    f: Callable[..., Any]
-    claim: Callable[..., Any]
+    f: Program
+    claim: Program
     wrt: str | None
     inputs: Mapping[str, Input]
     subject: str
@@ -94,7 +94,7 @@ class Question:
         (a name that is not defined, say) is the author's to see.
         """
         try:
-            said = self.claim(**{name: point.inputs[name] for name in self.asks})
+            said = self.claim({name: point.inputs[name] for name in self.asks})
         except (ArithmeticError, ValueError, LookupError) as error:
             return f"{error}" if isinstance(error, ArithmeticError) else f"{type(error).__name__}: {error}"
         except Exception as error:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .reading.quantities import places
-from .scale import CLOSE, Scale, rounded
+from .scale import Scale, rounded
 from .slips.case import Case
 from .verdict import Factor
 
+_CLOSE = 1e-9
+_ROUNDING = 1e-3
 _HARDLY = 1e-4
 
 
 def where_it_agrees(case: Case) -> str | None:
     """What tells the points where a claim agrees from those where it does not, if one thing does."""
-    agrees = [abs(c - t) <= CLOSE * case.size for c, t in zip(case.claims, case.truths, strict=True)]
+    pairs = zip(case.claims, case.truths, strict=True)
+    agrees = [abs(c - t) <= _CLOSE * max(abs(c), abs(t), _ROUNDING * case.size) for c, t in pairs]
     if all(agrees) or not any(agrees):
         return None
     alone = [ok for ok, tape in zip(agrees, case.tapes, strict=True) if tape.n == 1]

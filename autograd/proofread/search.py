@@ -16,6 +16,7 @@ from .slips.others import other_parameters
 from .verdict import Factor
 
 _PAIRED = 60  # so many of the common slips are also looked for two at a time
+_OTHERS = 2  # so many other parameters are told, of which a claim is the derivative
 _ONE = Factor(Fraction(1))
 _NOTHING = Slip("", 0.0, Change())
 """No slip at all: for one number of several that is off by a constant."""
@@ -41,14 +42,15 @@ def explain(case: Case) -> list[Explanation]:
     known = [_NOTHING, *slips(case)]
     best = _cheapest(case, known)
     others = [] if case.component is None else [_explanation(case, slip) for slip in other_parameters(case)]
-    other = next((found for found in others if found is not None and found.missing == _ONE), None)
-    if best is None and other is None:
+    exact = [found for found in others if found is not None and found.missing == _ONE]
+    exact = [found for found in exact if found.cost == min(each.cost for each in exact)][:_OTHERS]
+    if best is None and not exact:
         best = _cheapest(case, _pairs(known))
-    if other is not None and best is not None and best.missing != _ONE:
-        best = None
-    if best is not None and best.slip is _NOTHING and best.missing == _ONE:
+    if best is None or (exact and best.missing != _ONE):
+        return exact
+    if best.slip is _NOTHING and best.missing == _ONE:
         return []  # it is right, to the digits that are looked at here
-    return [found for found in (best, other) if found is not None]
+    return [best, *exact]
 
 
 def _cheapest(case: Case, candidates: Iterable[Slip]) -> Explanation | None:

@@ -18,7 +18,7 @@ def other_parameters(case: Case) -> Iterator[Slip]:
             said = f"this is the derivative with respect to {q.name}, not {case.wrt}"
             if case.leads_through(q.place):
                 said += f": the factor ∂{q.name}/∂{case.wrt} is missing"
-            yield Slip(said, 2.0, prediction=_slope(q.place))
+            yield Slip(said, 2.0 if q.place in case.formula.inputs else 2.6, prediction=_slope(q.place))
 
 
 def values_themselves(case: Case) -> Iterator[Slip]:

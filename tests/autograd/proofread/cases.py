@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
+
+from autograd.proofread import Verdict, proofread
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,11 @@ class Spoiled:
 
     def __str__(self) -> str:
         return f"{self.program.__name__}: {self.slip}"
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        """The verdict on the spoiled formula, which several tests look at."""
+        return proofread(self.program, self.wrt, self.wrong, inputs=self.inputs)
 
 
 def each(term, over=lambda n: 1.0):

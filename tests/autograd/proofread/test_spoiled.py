@@ -30,13 +30,13 @@ def test_the_right_formula_agrees(case):
 
 @pytest.mark.parametrize("case", SPOILED, ids=str)
 def test_the_slip_is_caught_and_named(case):
-    verdict = proofread(case.program, case.wrt, case.wrong, inputs=case.inputs)
+    verdict = case.verdict
     assert verdict.kind == case.kind, str(verdict)
     assert verdict.counterexample is not None
     assert not case.says or any(case.says in line for line in verdict.diagnosis), str(verdict)
 
 
-@pytest.mark.parametrize("case", SPOILED[:30], ids=str)
+@pytest.mark.parametrize("case", SPOILED[::5], ids=str)
 def test_other_points_make_no_difference(case):
-    first, other = (proofread(case.program, case.wrt, case.wrong, inputs=case.inputs, seed=s) for s in (0, 99))
+    first, other = case.verdict, proofread(case.program, case.wrt, case.wrong, inputs=case.inputs, seed=99)
     assert (first.kind, first.factor, first.diagnosis) == (other.kind, other.factor, other.diagnosis)
