@@ -84,6 +84,8 @@ def _hand_down(order: list[Value]) -> None:
             continue
         grad = node._grad
         if type(a) is tuple:
+            if grad == 0.0 and isfinite(sum(filter(None, node._da))):
+                continue  # a dead unit has nothing to hand down; but 0·∞ is nan, and has to be seen
             for operand, partial in zip(a, node._da, strict=True):
                 if partial is not None:
                     operand._grad += grad * partial

@@ -209,3 +209,18 @@ def test_long_operand_lists_are_cut_in_messages():
         autograd.sum([Value(1e308)] * 100)
     assert len(str(caught.value)) < 200
     assert "…" in str(caught.value)
+
+
+def test_a_dead_unit_does_not_hide_an_infinite_derivative():
+    """0·∞ in an n-ary node, as in a binary one."""
+    x, zero = Value(0.0, label="x"), Value(0.0)
+
+    @autograd.primitive
+    def root_and_more(m, *xs):
+        return (m.sqrt(xs[0]) + xs[1], 0.5 / m.sqrt(xs[0]), 1.0)
+
+    try:
+        with pytest.raises(NonFiniteError, match="root_and_more"):
+            (root_and_more([x, 1.0]) * zero).backward()
+    finally:
+        autograd.primitives.remove_row("root_and_more")
