@@ -14,6 +14,10 @@ import os
 
 from hypothesis import HealthCheck, Phase, settings
 
+from autograd.testing.registration import register
+
+register()  # as Hypothesis does by the entry point, where the package is installed and not only on the path
+
 # Deadlines measure the machine; how long an example takes is for the benchmarks to say. Climbing towards a target (the
 # worst error) pays from a thousand examples on, as Hypothesis's documentation has it: so it is for the long look.
 QUICK = tuple(phase for phase in Phase if phase is not Phase.target)

@@ -30,11 +30,8 @@ def values(
     low, high = check_range("values", min_value, max_value)
     if labels is not None and not isinstance(labels, st.SearchStrategy):
         raise InvalidArgument(f"values: labels needs a strategy, such as st.sampled_from(['w', 'b']); got {labels!r}")
-    return st.builds(_labelled, numbers(low, high), st.none() if labels is None else labels)
-
-
-def _labelled(data: float, label: str | None) -> Value:
-    return Value(data, label=label)
+    data = numbers(low, high)
+    return st.builds(Value, data) if labels is None else st.builds(Value, data, label=labels)
 
 
 def primitives(*, smooth: bool | None = None, arity: int | None = None) -> st.SearchStrategy[Primitive]:
