@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
+
+from .checks import check_count
 
 if TYPE_CHECKING:
     from nn import MLP
@@ -18,11 +22,30 @@ _NUMBERS = st.integers(-40, 40).map(lambda k: k / 20)  # short decimals between 
 
 @dataclass(frozen=True)
 class Network:
-    """A network, and samples to try it on: ``inputs`` has a list of numbers for each, and ``targets`` one number."""
+    """A multilayer perceptron and samples to try it on, as plain data: what is printed can be pasted.
 
-    model: MLP
-    inputs: list[list[float]]
-    targets: list[float]
+    ``widths`` are the number of inputs and the sizes of the layers; each sample has its inputs and one target.
+    """
+
+    widths: tuple[int, ...]
+    hidden: str
+    parameters: tuple[float, ...]
+    inputs: tuple[tuple[float, ...], ...]
+    targets: tuple[float, ...]
+
+    def build(self) -> MLP:
+        """The model, with these parameters: a new one each time."""
+        from nn import MLP  # nn stands on autograd, and is loaded only where somebody tests it
+
+        model = MLP(self.widths[0], self.widths[1:], hidden=self.hidden, weights=0.0)
+        for parameter, x in zip(model.parameters(), self.parameters, strict=True):
+            parameter.data = x
+        return model
+
+    @cached_property
+    def model(self) -> MLP:
+        """One model, for as long as the network is there."""
+        return self.build()
 
     @property
     def predictions(self) -> list[Any]:
@@ -31,17 +54,15 @@ class Network:
 
 
 @st.composite
-def _networks(draw: st.DrawFn, layers: int, width: int, samples: int, activations: Sequence[str]) -> Network:
-    from nn import MLP  # nn stands on autograd, and is loaded only where somebody tests it
+def _networks(draw: st.DrawFn, layers: int, width: int, samples: int, activations: tuple[str, ...]) -> Network:
+    def some(n: int) -> tuple[float, ...]:
+        return tuple([draw(_NUMBERS) for _ in range(n)])
 
-    widths = draw(st.lists(st.integers(1, width), min_size=1, max_size=layers))
-    sizes = [*widths[1:], 1]
-    model = MLP(widths[0], sizes, hidden=draw(st.sampled_from(activations)), weights=0.0)
-    for parameter in model.parameters():
-        parameter.data = draw(_NUMBERS)
+    widths = (*draw(st.lists(st.integers(1, width), min_size=1, max_size=layers)), 1)
+    hidden = draw(st.sampled_from(activations))
+    parameters = some(sum((before + 1) * after for before, after in pairwise(widths)))
     count = draw(st.integers(1, samples))
-    inputs = [[draw(_NUMBERS) for _ in range(widths[0])] for _ in range(count)]
-    return Network(model, inputs, [draw(_NUMBERS) for _ in range(count)])
+    return Network(widths, hidden, parameters, tuple([some(widths[0]) for _ in range(count)]), some(count))
 
 
 def mlps(
@@ -49,23 +70,19 @@ def mlps(
 ) -> st.SearchStrategy[Network]:
     """Small multilayer perceptrons of `nn` with data: at most so many layers, neurons in a layer, and samples.
 
-    >>> from autograd.testing import check_grads, mlps
-    >>> from hypothesis import given, settings
-    >>> from nn import MSE
-    >>> @settings(max_examples=5, deadline=None)
-    ... @given(mlps(activations=["tanh"]))
-    ... def test_a_loss(network):
-    ...     def loss(parameters):
-    ...         return MSE()(network.predictions, network.targets)
-    ...     check_grads(loss, (network.model.parameters(),), order=1)
-    >>> test_a_loss()
+    >>> from hypothesis import find
+    >>> from autograd.testing import check_grads
+    >>> network = find(mlps(activations=["tanh"]), lambda network: network.predictions[0] > 1)
+    >>> network.widths
+    (1, 1)
+    >>> check_grads(lambda parameters: network.predictions[0], (network.model.parameters(),)).compared
+    6
     """
     for name, limit in (("layers", layers), ("width", width), ("samples", samples)):
-        if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
-            raise InvalidArgument(f"mlps({name}={limit!r}): it needs a whole number from 1 on")
+        check_count("mlps", name, limit)
     if isinstance(activations, str) or not activations:
-        raise InvalidArgument(f"mlps(activations={activations!r}): it needs a list of names, such as ['tanh']")
-    unknown = [name for name in activations if name not in ACTIVATIONS]
-    if unknown:
-        raise InvalidArgument(f"mlps knows no activation {unknown[0]!r}; it knows {', '.join(ACTIVATIONS)}")
+        raise InvalidArgument(f"mlps: activations needs a list of names, such as ['tanh']; got {activations!r}")
+    for name in activations:
+        if name not in ACTIVATIONS:
+            raise InvalidArgument(f"mlps knows no activation {name!r}; it knows {', '.join(ACTIVATIONS)}")
     return _networks(layers, width, samples, tuple(activations))

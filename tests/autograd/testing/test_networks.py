@@ -7,7 +7,7 @@ from hypothesis import find, given, settings
 from hypothesis.errors import InvalidArgument
 
 from autograd import Value
-from autograd.testing import check_grads, mlps
+from autograd.testing import Network, check_grads, mlps
 from nn import MSE
 
 
@@ -15,8 +15,21 @@ from nn import MSE
 def test_what_is_drawn_fits_together(network):
     assert all(isinstance(y, Value) for y in network.predictions)
     assert len(network.inputs) == len(network.targets) <= 2
-    assert {len(x) for x in network.inputs} == {network.model.layers[0].inputs}
-    assert len(network.model.layers) <= 2
+    assert {len(x) for x in network.inputs} == {network.widths[0]}
+    assert len(network.model.layers) == len(network.widths) - 1 <= 2
+    assert max(network.widths) <= 2
+    assert [p.data for p in network.model.parameters()] == list(network.parameters)
+
+
+@given(mlps())
+def test_it_is_plain_data_that_can_be_pasted(network):
+    again = eval(repr(network), {"Network": Network})
+    assert again == network
+    assert hash(again) == hash(network)
+    assert [y.data for y in again.predictions] == [y.data for y in network.predictions]
+    network.model.parameters()[0].data += 1.0  # which is the model's affair
+    assert again == network
+    assert network.build().parameters()[0].data == network.parameters[0]
 
 
 @settings(max_examples=15)
@@ -30,17 +43,15 @@ def test_the_gradients_of_a_loss(network):
 
 def test_the_smallest_network_is_the_simplest():
     network = find(mlps(), lambda network: True)
-    assert len(network.model.parameters()) == 2
-    assert [p.data for p in network.model.parameters()] == [0.0, 0.0]
-    assert (network.inputs, network.targets) == ([[0.0]], [0.0])
+    assert network == Network((1, 1), "identity", (0.0, 0.0), ((0.0,),), (0.0,))
 
 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"layers": 0}, r"mlps\(layers=0\)"),
-        ({"width": 1.5}, r"mlps\(width=1.5\)"),
-        ({"samples": True}, r"mlps\(samples=True\)"),
+        ({"layers": 0}, "mlps: layers needs a whole number of 1 or more, and got 0"),
+        ({"width": 1.5}, "mlps: width needs a whole number of 1 or more, and got 1.5"),
+        ({"samples": True}, "mlps: samples needs a whole number of 1 or more, and got True"),
         ({"activations": "tanh"}, "a list of names"),
         ({"activations": []}, "a list of names"),
         ({"activations": ["tanhh"]}, "no activation 'tanhh'; it knows identity"),
