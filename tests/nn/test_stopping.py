@@ -127,6 +127,13 @@ class TestDivergence:
 
 
 class TestCtrlC:
+    @pytest.fixture(autouse=True)
+    def python_listens(self):
+        """A job in the background of a shell is born deaf to Ctrl-C, and so would be the tests in it."""
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        yield
+        signal.signal(signal.SIGINT, before)
+
     def trained(self, steps):
         model = nn.MLP(1, [3, 1], hidden="tanh", seed=1)
         optimiser = nn.Adam(model.parameters(), 0.1)
