@@ -13,6 +13,12 @@ class Mutant(NamedTuple):
     new: str
     wrong: str
 
+    def applied(self, text: str) -> str:
+        """The file's text with this change, which must fit in exactly one place."""
+        if text.count(self.old) != 1:
+            raise ValueError(f"{self.file} has {text.count(self.old)} places for {self.old!r} ({self.wrong})")
+        return text.replace(self.old, self.new)
+
 
 def _in(file: str, *changes: tuple[str, str, str]) -> list[Mutant]:
     return [Mutant(file, *change) for change in changes]
