@@ -22,7 +22,9 @@ from .slips.case import Case
 from .slips.constants import reasons
 from .verdict import Factor
 
-_POINTS = 40  # so many are looked at
+_POINTS = 40  # so many are looked at …
+_OF_LARGE = 12  # … and so many of a program with a large graph
+_LARGE = 1000
 _COMPONENTS = 2  # of a claim of many numbers, so many wrong ones are explained
 
 
@@ -85,7 +87,8 @@ def _slips(case: Case) -> Iterator[str]:
 def _chosen(trials: Sequence[Trial]) -> list[Trial]:
     """The points in decimals, among which nothing coincides: one sample first, and first where nothing is 0."""
     decimal = [t for t in trials if t.run.point.style == "decimal"] or list(trials)
-    return sorted(decimal, key=lambda t: (t.run.point.n, not (any(t.truth) and any(t.claimed))))[:_POINTS]
+    count = _OF_LARGE if len(decimal[0].run.graph) > _LARGE else _POINTS
+    return sorted(decimal, key=lambda t: (t.run.point.n, not (any(t.truth) and any(t.claimed))))[:count]
 
 
 def _wrong_components(trials: Sequence[Trial]) -> list[int]:

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from ..backprop import ancestry, gradients, leading_to
 from ..tree import leaves, tree_map
-from ..value import Value
+from ..value import Value, recording
 from ..variables import names_from_variables
 from .inputs import Point
 
@@ -93,11 +93,12 @@ def run(f: Program, point: Point, name: str, *, named: bool = False) -> Run:
         else:
             lifted[name_of_input] = _lift(x, name_of_input)
     names: dict[Value, str] = {}
-    if named:
-        with names_from_variables() as names:
+    with recording():
+        if named:
+            with names_from_variables() as names:
+                y = f(lifted)
+        else:
             y = f(lifted)
-    else:
-        y = f(lifted)
     if isinstance(y, Value):
         return Run(point, lifted, y, names)
     if isinstance(y, Real) and not isinstance(y, bool):

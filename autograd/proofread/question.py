@@ -94,7 +94,7 @@ class Question:
         (a name that is not defined, say) is the author's to see.
         """
         try:
-            said = self.claim({name: point.inputs[name] for name in self.asks})
+            said = self.claim({name: _own(point.inputs[name]) for name in self.asks})
         except (ArithmeticError, ValueError, LookupError) as error:
             return f"{error}" if isinstance(error, ArithmeticError) else f"{type(error).__name__}: {error}"
         except Exception as error:
@@ -113,6 +113,11 @@ class Question:
             )
         bad = [x for _, x in found if not math.isfinite(x)]
         return f"{bad[0]}" if bad else [float(x) for _, x in found]
+
+
+def _own(x: Any) -> Any:
+    """The number, or lists that a formula may do with as it likes."""
+    return [_own(each) for each in x] if isinstance(x, list) else x
 
 
 def is_number(x: object) -> bool:

@@ -16,6 +16,7 @@ from .slips.others import other_parameters
 from .verdict import Factor
 
 _PAIRED = 60  # so many of the common slips are also looked for two at a time
+_EFFORT = 300_000  # so many steps are gone through at most: something like a second
 _OTHERS = 2  # so many other parameters are told, of which a claim is the derivative
 _ONE = Factor(Fraction(1))
 _NOTHING = Slip("", 0.0, Change())
@@ -39,13 +40,14 @@ class Explanation:
 
 def explain(case: Case) -> list[Explanation]:
     """The simplest explanation of a wrong claim, and beside it that it is right of another parameter, if it is."""
+    search = _Search(case)
     known = [_NOTHING, *slips(case)]
-    best = _cheapest(case, known)
-    others = [] if case.component is None else [_explanation(case, slip) for slip in other_parameters(case)]
+    others = [] if case.component is None else list(map(search.explanation, other_parameters(case)))
     exact = [found for found in others if found is not None and found.missing == _ONE]
     exact = [found for found in exact if found.cost == min(each.cost for each in exact)][:_OTHERS]
+    best = search.cheapest(known)
     if best is None and not exact:
-        best = _cheapest(case, _pairs(known))
+        best = search.cheapest(_pairs(known))
     if best is None or (exact and best.missing != _ONE):
         return exact
     if best.slip is _NOTHING and best.missing == _ONE:
@@ -53,25 +55,33 @@ def explain(case: Case) -> list[Explanation]:
     return [best, *exact]
 
 
-def _cheapest(case: Case, candidates: Iterable[Slip]) -> Explanation | None:
-    """Of the slips that explain the claim, the one of least cost; the candidates come in the order of their cost."""
-    best: Explanation | None = None
-    for slip in candidates:
-        if best is not None and slip.cost >= best.cost:
-            break
-        found = _explanation(case, slip)
-        if found is not None and (best is None or found.cost < best.cost):
-            best = found
-    return best
+class _Search:
+    """A search for the slip in one case, which gives up after some effort: of a large program there are many."""
 
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.left = _EFFORT
 
-def _explanation(case: Case, slip: Slip) -> Explanation | None:
-    scale = Scale()
-    for tape, claim in zip(case.tapes, case.claims, strict=True):
-        if not scale.add(claim, case.said_by(slip, tape), tape.n, case.size):
-            return None
-    factor = scale.factor
-    return Explanation(slip, factor) if factor is not None and is_simple(factor) else None
+    def cheapest(self, candidates: Iterable[Slip]) -> Explanation | None:
+        """Of the slips that explain the claim the one of least cost, in the order of which the candidates come."""
+        best: Explanation | None = None
+        for slip in candidates:
+            if self.left < 0 or (best is not None and slip.cost >= best.cost):
+                break
+            found = self.explanation(slip)
+            if found is not None and (best is None or found.cost < best.cost):
+                best = found
+        return best
+
+    def explanation(self, slip: Slip) -> Explanation | None:
+        """The slip as an explanation, if it says what the claim says, but for a constant."""
+        scale = Scale()
+        for tape, claim in zip(self.case.tapes, self.case.claims, strict=True):
+            self.left -= len(tape.steps)
+            if not scale.add(claim, self.case.said_by(slip, tape), tape.n, self.case.size):
+                return None
+        factor = scale.factor
+        return Explanation(slip, factor) if factor is not None and is_simple(factor) else None
 
 
 def _pairs(known: Sequence[Slip]) -> Iterator[Slip]:

@@ -21,6 +21,8 @@ from .naming import Naming, symbol
 from .tape import Operand, Place, Step, Tape
 
 _LONGEST = 28  # a formula that takes more room than this is no name
+_ROOM = 60  # … and one that takes more than this does not fit between parentheses either
+_LARGE = 250
 
 Key: TypeAlias = tuple[Any, ...]
 
@@ -134,10 +136,17 @@ class Formula:
         """The computed places that have a name."""
         return (place for place, part in enumerate(self.parts) if part.name and part.row is not None)
 
+    @property
+    def is_large(self) -> bool:
+        """Whether it has so many places that to try each in the place of each other takes too long."""
+        return len(self.parts) > _LARGE
+
     def depends(self, place: Place, on: Place) -> bool:
-        """Whether one place is computed from another."""
-        below = [x for x in self.parts[place].operands if isinstance(x, int) and x != place]
-        return place == on or any(self.depends(x, on) for x in below)
+        """Whether one place is computed from another, or is that place."""
+        below = [place]
+        for each in below:  # which grows as it goes
+            below += [x for x in self.parts[each].operands if isinstance(x, int) and x not in below]
+        return on in below
 
     def consumers(self, place: Place) -> Iterator[tuple[Place, int]]:
         """Where a place is used: by which place, and as which operand."""
@@ -168,6 +177,11 @@ class Formula:
         """What the subexpression can be called in a sentence, if that is short enough."""
         text = self.written(place)
         return text if len(text) <= _LONGEST else None
+
+    def argument(self, place: Place | float) -> str:
+        """The subexpression between the parentheses of a function, where there is more room."""
+        text = self.written(place)
+        return text if len(text) <= _ROOM else "…"
 
 
 def _simple(e: Expression) -> Expression:

@@ -70,9 +70,11 @@ def quantities(formula: Formula) -> list[Quantity]:
 
 
 def places(formula: Formula) -> list[Quantity]:
-    """The inputs, the named nodes and the nodes whose formula is short."""
+    """The inputs, the named nodes and, unless there are too many, the nodes whose formula is short."""
     found = [Quantity(formula.parts[i].name, value_of(i), i) for i in formula.inputs]
     found += [Quantity(formula.parts[i].name, value_of(i), i) for i in formula.named()]
+    if formula.is_large:
+        return found
     named = {q.place for q in found}
     for place, part in enumerate(formula.parts):
         if place not in named and part.row is not None and (text := formula.short(place)):

@@ -33,10 +33,14 @@ _OF_DERIVATIVES: list[Callable[[Case], Iterator[Slip]]] = [
     forgotten_paths,
     exchanged_factors,
 ]
+_OF_ANY_SIZE: list[Callable[[Case], Iterator[Slip]]] = [of_the_whole, unfinished_sums]
+"""Of a large program these are looked for, and no others."""
 
 
 def slips(case: Case) -> list[Slip]:
     """All the slips that the claim could be, the likeliest first."""
     kinds = _OF_VALUES if case.component is None else _OF_DERIVATIVES
+    if case.formula.is_large:
+        kinds = _OF_ANY_SIZE
     found = [slip for kind in kinds for slip in kind(case)]
     return sorted(found, key=lambda slip: slip.cost)

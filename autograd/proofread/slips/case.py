@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..reading.formula import Formula
-from ..reading.tape import Change, Edge, Place, State, Tape
+from ..reading.tape import Change, Edge, Place, Tape
+from .changes import scaled
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,7 @@ class Case:
 
     def closes(self, *edges: Edge) -> bool:
         """Whether there is no way from the parameter to the result but over these edges."""
-        closed = Change(partials=dict.fromkeys(edges, _nothing))
+        closed = Change(partials=dict.fromkeys(edges, scaled(0.0)))
         return all(self.predict(tape, closed) == 0.0 for tape in self.tapes)
 
     def leads_through(self, place: Place) -> bool:
@@ -162,7 +163,3 @@ class Case:
     def consumers(self, place: Place) -> Iterator[tuple[Place, int]]:
         """Where a place is used."""
         return self.formula.consumers(place)
-
-
-def _nothing(tape: Tape, i: int, k: int, partial: float, state: State) -> float:
-    return 0.0

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from ...formula import is_function
 from ...primitives import Primitive
-from ..reading.quantities import Reading, familiar, functions, places, prime, slope_at, value_of
-from ..reading.tape import Bend, Change, Edge, State, Tape
+from ..reading.quantities import familiar, functions, places, prime, slope_at, value_of
+from ..reading.tape import Change, Edge
 from .case import Case, Slip
+from .changes import exchanged
 from .edges import quotient, shown_slope
 from .miswritten import borrowed, miswritten
 
@@ -18,12 +19,12 @@ def elsewhere(case: Case) -> Iterator[Slip]:
     taken = {(row.name, argument) for _, row, _, argument in functions(case.formula)}
     for edge, row, constants, argument in _functions(case):
         right = _right(case, row, argument)
-        itself = Change(partials={edge: _instead(value_of(edge[0]))})
+        itself = Change(partials={edge: exchanged(value_of(edge[0]))})
         yield Slip(f"{case.formula.written(edge[0])} stands where the gradient has {right}", 1.15, itself)
         for q in places(case.formula):
             if q.place != argument:
                 said = f"{prime(row, q.name)} stands where the gradient has {right}"
-                change = Change(partials={edge: _instead(slope_at(row, constants, q.read))})
+                change = Change(partials={edge: exchanged(slope_at(row, constants, q.read))})
                 cost = 1.9 if (row.name, q.place) in taken else 2.0 if q.plain else 2.2
                 yield Slip(said, cost, change, simple=q.plain)
 
@@ -37,10 +38,10 @@ def of_another_function(case: Case) -> Iterator[Slip]:
             defaults = [other.defaults.get(name) for name in other.constants]
             if other is row or not all(isinstance(c, float) for c in defaults):
                 continue
-            wrong = prime(other, case.formula.short(argument) or "…")
+            wrong = prime(other, case.formula.argument(argument))
             said = f"{wrong} stands where the gradient has {_right(case, row, argument)}"
             constants = tuple([float(c) for c in defaults if c is not None])
-            yield Slip(said, 2.3, Change(partials={edge: _instead(slope_at(other, constants, value_of(argument)))}))
+            yield Slip(said, 2.3, Change(partials={edge: exchanged(slope_at(other, constants, value_of(argument)))}))
 
 
 def by_a_wrong_formula(case: Case) -> Iterator[Slip]:
@@ -62,7 +63,7 @@ def _functions(case: Case) -> Iterator[tuple[Edge, Primitive, tuple[float, ...],
 
 
 def _right(case: Case, row: Primitive, argument: int) -> str:
-    return prime(row, case.formula.short(argument) or "…")
+    return prime(row, case.formula.argument(argument))
 
 
 def _named(case: Case, edge: Edge) -> str:
@@ -70,10 +71,3 @@ def _named(case: Case, edge: Edge) -> str:
     if part.row is not None and is_function(part.row) and isinstance(part.operands[0], int):
         return _right(case, part.row, part.operands[0])
     return quotient(case.formula, edge)
-
-
-def _instead(read: Reading) -> Bend:
-    def bend(tape: Tape, i: int, k: int, partial: float, state: State) -> float:
-        return read(tape, i, state)
-
-    return bend

@@ -24,7 +24,7 @@ def factor_name(case: Case, edge: Edge) -> str:
     if constant is not None:
         return f"{quotient(formula, edge)} = {written_number(constant)}"
     if is_function(part.row):
-        return prime(part.row, formula.short(int(part.operands[0])) or "…")
+        return prime(part.row, formula.argument(part.operands[0]))
     shown = shown_slope(formula, edge)
     return shown.text if shown is not None and len(shown.text) <= _LONGEST else quotient(formula, edge)
 

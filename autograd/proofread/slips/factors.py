@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from ..reading.quantities import Quantity, Reading, quantities
-from ..reading.tape import Bend, Change, Edge, State, Tape
+from ..reading.quantities import Quantity, quantities
+from ..reading.tape import Change, Edge, State, Tape
 from .case import Case, Slip
+from .changes import left_out, times
 from .edges import factor_name
 
 _TOGETHER = 4  # so many factors of the chain may be missing at once …
@@ -33,19 +34,11 @@ def of_the_whole(case: Case) -> Iterator[Slip]:
     for q in quantities(case.formula):
         if case.component is None and not (q.plain and q.place is not None):
             continue
-        yield Slip(f"the factor {q.name} is missing", 1.1, _everywhere(case, q, -1), simple=q.plain)
+        likely = 1.1 if q.plain else 1.3
+        yield Slip(f"the factor {q.name} is missing", likely, _everywhere(case, q, -1), simple=q.plain)
         unlikely = case.is_coarse(q.place) or (not q.plain and q.place is not None)  # y·(a − y) or a·|a|, say
         cost = 3.05 if unlikely else 1.2
         yield Slip(f"there is an extra factor {q.name}", cost, _everywhere(case, q, 1), simple=q.plain)
-
-
-def times(read: Reading, power: int = 1) -> Bend:
-    """The local derivative, times or divided by something."""
-
-    def bend(tape: Tape, i: int, k: int, partial: float, state: State) -> float:
-        return partial * float(read(tape, i, state)) ** power
-
-    return bend
 
 
 def _everywhere(case: Case, q: Quantity, power: int) -> Change:
@@ -60,4 +53,4 @@ def _everywhere(case: Case, q: Quantity, power: int) -> Change:
 
 
 def _left_out(*edges: Edge) -> Change:
-    return Change(partials=dict.fromkeys(edges, lambda tape, i, k, partial, state: 1.0))
+    return Change(partials=dict.fromkeys(edges, left_out))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..reading.tape import Bend, Change, Edge, State, Tape
+from ..reading.tape import Change, Edge
 from .case import Case, Slip
+from .changes import scaled
 from .edges import quotient
 
 
@@ -14,17 +15,17 @@ def forgotten_paths(case: Case) -> Iterator[Slip]:
     for edges in _branches(case):
         for edge in edges:
             name = _path(case, edge, edges)
-            forgotten = Change(partials={edge: _times(0.0)})
+            forgotten = Change(partials={edge: scaled(0.0)})
             yield Slip(f"{name} is forgotten", 2.0, forgotten, simple=True)
-            others = Change(partials={other: _times(0.0) for other in edges if other != edge})
+            others = Change(partials={other: scaled(0.0) for other in edges if other != edge})
             if len(edges) > 2:
                 yield Slip(f"only {name} is there; there are {len(edges)} paths, to be added up", 2.0, others)
-            flipped = Change(partials={edge: _times(-1.0)})
+            flipped = Change(partials={edge: scaled(-1.0)})
             yield Slip(f"{name} has the wrong sign", 2.4, flipped)
     for edge in case.path:
         if case.constant(edge) not in (None, -1.0):
             continue
-        flipped = Change(partials={edge: _times(-1.0)})
+        flipped = Change(partials={edge: scaled(-1.0)})
         yield Slip(f"the sign of {quotient(case.formula, edge)} is flipped", 2.6, flipped)
 
 
@@ -46,10 +47,3 @@ def _path(case: Case, edge: Edge, edges: list[Edge]) -> str:
     if any(other[0] != place and formula.depends(place, on=other[0]) for other in edges):
         return f"the path from {formula.written(case.operand(edge))} straight to {through}"
     return f"the path through {through}"
-
-
-def _times(c: float) -> Bend:
-    def bend(tape: Tape, i: int, k: int, partial: float, state: State) -> float:
-        return c * partial
-
-    return bend

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..reading.tape import Bend, Change, Place, State, Tape
+from ..reading.tape import Change, Place, State, Tape
 from .case import Case, Slip
+from .changes import scaled
 from .edges import tight
 
 
@@ -24,8 +25,8 @@ def wrong_rules(case: Case) -> Iterator[Slip]:
             rule, terms, simple = f"the quotient {u}/{v} is", (f"{u}′/{v}", f"{u}·{v}′/{v}²"), f"{u}′/{v}′"
             said = f"the derivative of {rule} {terms[0]} − {terms[1]}"
         for k, term in enumerate(terms):
-            yield Slip(f"{said}, and the term {term} is missing", 1.9, Change(partials={(place, k): _times(0.0)}))
-            yield Slip(f"{said}, and {term} has the wrong sign", 2.3, Change(partials={(place, k): _times(-1.0)}))
+            yield Slip(f"{said}, and the term {term} is missing", 1.9, Change(partials={(place, k): scaled(0.0)}))
+            yield Slip(f"{said}, and {term} has the wrong sign", 2.3, Change(partials={(place, k): scaled(-1.0)}))
         yield Slip(f"{said}, and the claim has {simple}", 2.0, _of_both(case, place))
 
 
@@ -41,8 +42,4 @@ def _of_both(case: Case, place: Place) -> Change:
         assert isinstance(x, int)
         return tape.tangents(component, state)[x] ** power
 
-    return Change(partials={(place, 0): other_slope, (place, 1): _times(0.0)})
-
-
-def _times(c: float) -> Bend:
-    return lambda tape, i, k, partial, state: c * partial
+    return Change(partials={(place, 0): other_slope, (place, 1): scaled(0.0)})

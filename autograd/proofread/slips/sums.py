@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from ..reading.quantities import Reading, places, total_of
 from ..reading.tape import Bend, Change, Place, Replace, State, Tape
 from .case import Case, Slip
-from .factors import times
+from .changes import other, times
 
 _KEPT: dict[str, Callable[[int, int], bool]] = {
     "the sum over the samples is forgotten: only the first sample's term is there": lambda j, n: j == 0,
@@ -40,10 +40,10 @@ def wrong_indices(case: Case) -> Iterator[Slip]:
         for q in of_samples:
             assert q.place is not None
             said = f"an index slip: {whose} {q.name} stands in every term, in place of each sample's own"
-            other = _of_sample(q.place, index)
+            elsewhere = _of_sample(q.place, index)
             if case.component is not None:
-                yield Slip(said, 3.0, Change(partials=dict.fromkeys(case.entries, _quotient(other, q.read))))
-            yield Slip(said, 3.1, Change(values={q.place: _as_recorded(other)}))
+                yield Slip(said, 3.0, Change(partials=dict.fromkeys(case.entries, _quotient(elsewhere, q.read))))
+            yield Slip(said, 3.1, Change(values={q.place: other(elsewhere)}))
     for q in of_samples:
         if case.component is not None and q.place is not None:
             said = f"{q.name} was summed on its own: Σ(…)·Σ{q.name} is not Σ(…·{q.name})"
@@ -53,10 +53,6 @@ def wrong_indices(case: Case) -> Iterator[Slip]:
 
 def _quotient(above: Reading, below: Reading) -> Bend:
     return times(lambda tape, i, state: above(tape, i, state) / below(tape, i, state))
-
-
-def _as_recorded(read: Reading) -> Replace:
-    return lambda tape, i, state: read(tape, i, tape.state)
 
 
 def _of_sample(place: Place, index: Callable[[int, int], int]) -> Reading:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from ...formula import is_function
 from ...primitives import dot
-from ..reading.quantities import Quantity, places, quantities, steps, value_of
-from ..reading.tape import Bend, Change, Place, Replace, State, Tape
+from ..reading.quantities import places, quantities, steps, value_of
+from ..reading.tape import Change, Place
 from .case import Case, Slip
+from .changes import exchanged, left_out, negative, number, other
 from .edges import factor_name
 
 _TERMS = ("add", "sum", "sub")
@@ -25,7 +26,7 @@ def exchanged_factors(case: Case) -> Iterator[Slip]:
             if q.name == right:
                 continue
             said = f"{q.name} stands where the gradient has {right}"
-            yield Slip(said, 3.0 if q.plain else 3.5, Change(partials={edge: _instead(q)}), simple=q.plain)
+            yield Slip(said, 3.0 if q.plain else 3.5, Change(partials={edge: exchanged(q.read)}), simple=q.plain)
 
 
 def exchanged_values(case: Case) -> Iterator[Slip]:
@@ -39,7 +40,7 @@ def exchanged_values(case: Case) -> Iterator[Slip]:
         for wrong in plain:
             if wrong.place != right.place:
                 said = f"{wrong.name} stands where the formula has {right.name}"
-                change = Change(values={right.place: _value(wrong)})
+                change = Change(values={right.place: other(wrong.read)})
                 yield Slip(said, 3.2 if right.plain else 3.4, change, simple=wrong.plain and right.plain)
 
 
@@ -51,12 +52,12 @@ def missing_parts(case: Case) -> Iterator[Slip]:
         term = next((user for user, row in uses if row is not None and row.name in _TERMS), None)
         factor = next((user for user, row in uses if row is not None and row.name in _FACTORS), None)
         if term is not None:
-            nothing, flipped = Change(values={q.place: _constant(0.0)}), Change(values={q.place: _negative})
+            nothing, flipped = Change(values={q.place: number(0.0)}), Change(values={q.place: negative})
             yield Slip(f"the term {q.name} is missing{_short(case, 'from', term)}", 2.8, nothing, simple=True)
             yield Slip(f"the sign of {q.name} is flipped{_short(case, 'in', term)}", 2.8, flipped)
         if factor is not None:
             said = f"the factor {q.name} is missing{_short(case, 'from', factor)}"
-            yield Slip(said, 2.8, Change(values={q.place: _constant(1.0)}), simple=True)
+            yield Slip(said, 2.8, Change(values={q.place: number(1.0)}), simple=True)
 
 
 def missing_products(case: Case) -> Iterator[Slip]:
@@ -69,48 +70,22 @@ def missing_products(case: Case) -> Iterator[Slip]:
                 said = f"the term {term} is missing{_short(case, 'from', place)}"
                 for operand in (w, x):
                     if isinstance(operand, int):
-                        yield Slip(said, 2.8, Change(values={operand: _constant(0.0)}), simple=True)
+                        yield Slip(said, 2.8, Change(values={operand: number(0.0)}), simple=True)
 
 
 def functions_not_applied(case: Case) -> Iterator[Slip]:
     """z stands for f(z), in the values and in the derivative."""
     for place, argument in steps(case.formula):
-        row, name = case.formula.parts[place].row, case.formula.short(argument) or "its argument"
+        row, name = case.formula.parts[place].row, case.formula.argument(argument)
         assert row is not None
         if is_function(row):
             said = f"{row.notation.text} is not applied: {name} stands for {row.notation.text}({name})"
         else:
             said = f"{name} stands where the formula has {case.formula.made(place)}"
-        change = Change(values={place: value_of(argument)}, partials={(place, 0): _one})
+        change = Change(values={place: value_of(argument)}, partials={(place, 0): left_out})
         yield Slip(said, 2.7, change)
 
 
 def _short(case: Case, where: str, place: Place) -> str:
     text = case.formula.made(place)
     return f" {where} {text}" if len(text) <= 40 else ""
-
-
-def _instead(q: Quantity) -> Bend:
-    def bend(tape: Tape, i: int, k: int, partial: float, state: State) -> float:
-        return q.read(tape, i, state)
-
-    return bend
-
-
-def _value(q: Quantity) -> Replace:
-    def replace(tape: Tape, i: int, state: State) -> float:
-        return q.read(tape, i, tape.state)
-
-    return replace
-
-
-def _constant(c: float) -> Replace:
-    return lambda tape, i, state: c
-
-
-def _negative(tape: Tape, i: int, state: State) -> float:
-    return -state.values[i]
-
-
-def _one(tape: Tape, i: int, k: int, partial: float, state: State) -> float:
-    return 1.0

@@ -295,6 +295,32 @@ def test_a_result_that_is_an_input_or_a_constant():
     assert proofread_value(lambda x: 3.0, lambda x: x).kind == "wrong"
 
 
+def test_under_no_grad_there_is_a_graph_all_the_same():
+    with autograd.no_grad():
+        assert proofread(lambda x: x * x, "x", lambda x: 2 * x)
+
+
+def test_a_claim_may_do_with_its_lists_as_it_likes():
+    def median(x):
+        x.sort()
+        return x[len(x) // 2]
+
+    assert proofread_value(lambda x: sorted(x, key=lambda v: v.data)[len(x) // 2], median, inputs={"x": vector(3)})
+
+
+def test_of_a_large_program_the_slips_in_the_whole_are_found():
+    def program(k, x):
+        for _ in range(140):
+            x = x - 0.01 * k * x
+        return x
+
+    def by_hand(k, x):
+        return -140 * 0.01 * x * (1 - 0.01 * k) ** 139
+
+    assert proofread(program, "k", by_hand).kind == "agrees"
+    assert proofread(program, "k", lambda k, x: by_hand(k, x) * x).diagnosis == ("there is an extra factor x",)
+
+
 # --- profilers and tracers --------------------------------------------------------------------------------------------
 
 
