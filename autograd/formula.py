@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from . import primitives as rows
-from .expression import Apply, Cases, Expression, Number, Prime, Symbol, Total, names
+from .expression import MORE, Apply, Cases, Expression, Number, Prime, Symbol, Total, abridged, names
 from .primitives import Primitive
 from .value import Value
 
@@ -27,10 +27,6 @@ Operands: TypeAlias = Callable[[Value, int], Expression]
 DEEPEST = 12
 LARGEST = 40
 """How deep a formula may go, and how many operations it may show."""
-LONGEST = 8
-"""Terms of a sum that are written out; of more than these the first three and the last."""
-
-MORE = Symbol("…")
 _SUMS = (rows.add, rows.sum_)
 
 
@@ -184,10 +180,12 @@ def total(terms: Sequence[Callable[[], Expression]]) -> Expression:
     """A sum, of which the middle is left out if it is long."""
     if not terms:
         return Number(0.0)
-    if len(terms) > LONGEST:
-        return Total((*[write() for write in terms[:3]], MORE, terms[-1]()))
     written: list[Expression] = []
-    for write in terms:
+    for write in abridged(terms, _left_out):
         term = write()
         written += term.terms if isinstance(term, Total) else (term,)
     return Total(tuple(written))
+
+
+def _left_out() -> Expression:
+    return MORE

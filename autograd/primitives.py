@@ -732,7 +732,9 @@ def _step(m: Maths, x: Num, below: float, at_zero: float) -> Num:
 
 def _softmax(m: Maths, xs: Sequence[Num]) -> tuple[Num, ...]:
     """Softmax as it is written; `_exponentials` is how it is computed."""
-    return tuple([m.exp(x) / m.sum([m.exp(x) for x in xs]) for x in xs])
+    e = [m.exp(x) for x in xs]
+    total = m.sum(e)
+    return tuple([each / total for each in e])
 
 
 def _shares(m: Maths, first_leads: Num, second_leads: Num) -> tuple[Num, Num]:

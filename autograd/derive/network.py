@@ -12,9 +12,9 @@ from functools import cached_property
 
 from .. import primitives as rows
 from ..backprop import ancestry, leading_to
-from ..expression import Apply, Expression, Series, Symbol, Total
+from ..expression import LONGEST, MORE, Apply, Expression, Series, Symbol, Total
 from ..expression.symbols import parse
-from ..formula import DEEPEST, LONGEST, MORE, Writer, slopes
+from ..formula import DEEPEST, Writer, slopes
 from ..value import Value
 from .indices import Slot
 from .samples import Group, Samples, find

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ..expression import Apply, Cases, Expression, Number, Partial, Prime, Product, Series, Symbol, Total
+from ..expression import MORE, Apply, Cases, Expression, Number, Partial, Prime, Product, Series, Symbol, Total
 from ..expression.evaluate import Meaning, evaluate
-from ..formula import MORE
 
 _DIGITS = 4
 _SHORT = 6  # characters that a number may take without being rounded

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from math import isclose, isinf
 from typing import TypeAlias
 
-from .. import primitives as rows
 from ..derive.terms import term
 from ..expression import Apply, Expression, Number, Partial, Prime, Symbol
 from ..formula import formula, local_derivatives, slopes
@@ -14,7 +13,6 @@ from ..value import Value
 from .html import Markup, element, visible
 
 _DIGITS = 4
-_MOST_OPERANDS = 12
 
 
 def rounded(x: float) -> Number:
@@ -91,10 +89,6 @@ class Formulas:
 
     def partial(self, value: Value, slot: int) -> list[Expression]:
         """The local derivative for an operand as notes write it; then what it stands for if that is a name, ReLU′."""
-        row = value.primitive
-        assert row is not None
-        if row.nary and row not in (rows.sum_, rows.dot) and len(value.operands) > _MOST_OPERANDS:
-            return []  # each of them has all the operands in it
         if value not in self._partials:
             self._partials[value] = local_derivatives(value, self._called)
         written = self._partials[value][slot]

@@ -14,6 +14,8 @@ as text, LaTeX, MathML or Python, with parentheses only where they are needed:
 
 from .mathml import math
 from .tree import (
+    LONGEST,
+    MORE,
     Apply,
     Cases,
     Expression,
@@ -25,10 +27,13 @@ from .tree import (
     Series,
     Symbol,
     Total,
+    abridged,
     names,
 )
 
 __all__ = [
+    "LONGEST",
+    "MORE",
     "Apply",
     "Cases",
     "Expression",
@@ -40,6 +45,7 @@ __all__ = [
     "Series",
     "Symbol",
     "Total",
+    "abridged",
     "math",
     "names",
 ]

@@ -11,7 +11,7 @@ from ..primitives import Primitive
 from .layout import Form
 from .symbols import GREEK, parse
 from .text import Text, is_function, is_small_power, plain
-from .tree import Apply, Expression, Number, Partial, Prime, Series, Symbol
+from .tree import MORE, Apply, Expression, Number, Partial, Prime, Series, Symbol
 
 _SPECIAL = {
     "∂": r"$\partial$",
@@ -40,7 +40,7 @@ class Latex(Text):
         """``w_1`` as w_{1}."""
         parts = parse(name)
         if parts is None:
-            return rf"\text{{{escaped(name)}}}"
+            return r"\dots" if name == MORE.name else rf"\text{{{escaped(name)}}}"
         letters = parts.letters
         letters = rf"\{letters}" if letters in GREEK else letters if len(letters) == 1 else rf"\mathrm{{{letters}}}"
         low = ",".join(part for part in (parts.number, parts.bracket if parts.is_index else "") if part)

@@ -11,6 +11,7 @@ from ..notation import ATOM, MINUS, POWER, PRODUCT, SUM
 from ..primitives import Primitive
 from .symbols import is_letter
 from .tree import (
+    MORE,
     Apply,
     Cases,
     Expression,
@@ -22,6 +23,7 @@ from .tree import (
     Series,
     Symbol,
     Total,
+    abridged,
 )
 
 LOOSEST = SUM - 1  # a comparison
@@ -38,6 +40,7 @@ class Printer:
     plus: str
     minus: str
     dot: str
+    comma = ", "
     apart: str
     """What stands between the links of a chain."""
 
@@ -151,13 +154,16 @@ class Printer:
 
     def arguments(self, row: Primitive, xs: Sequence[Expression]) -> str:
         """The operands of a function, as far as they are shown."""
-        return ", ".join([self.write(x, SUM) for x in xs[: row.notation.shown]])
+        split = len(xs) - len(row.constants)
+        shown = [*abridged(xs[:split], MORE), *xs[split:]][: row.notation.shown]
+        return self.comma.join([self.write(x, SUM) for x in shown])
 
     def infix(self, row: Primitive, xs: Sequence[Expression]) -> Form:
         """Operands with a sign between them."""
         if not xs:
             return self.number(0.0), ATOM
-        return self.sign(row).join(self.operands(row, xs)), row.notation.precedence if len(xs) > 1 else SUM
+        printed = self.sign(row).join(self.operands(row, abridged(xs, MORE)))
+        return printed, row.notation.precedence if len(xs) > 1 else SUM
 
     def nothing(self, row: Primitive, xs: Sequence[Expression]) -> Form:
         """An operand that stands for itself."""
@@ -169,7 +175,8 @@ class Printer:
         if not half:
             return self.number(0.0), ATOM
         pairs = [Apply(rows.mul, (w, x)) for w, x in zip(xs[:half], xs[half:], strict=True)]
-        return self.plus.join([self.write(pair, PRODUCT) for pair in pairs]), PRODUCT if half == 1 else SUM
+        printed = self.plus.join([self.write(pair, PRODUCT) for pair in abridged(pairs, MORE)])
+        return printed, PRODUCT if half == 1 else SUM
 
     def cases(self, e: Cases) -> Form:
         """One formula or another."""

@@ -45,6 +45,7 @@ class Mathml(Text):
         sign: operator(shown) for sign, shown in (("<", "<"), ("<=", "≤"), (">", ">"), (">=", "≥"), ("==", "="))
     }
     plus, minus, dot, apart = operator("+"), operator("−"), operator("·"), operator("·")
+    comma = operator(",")
     beside = operator("\u2062")  # the invisible times
 
     def form(self, e: Expression) -> Form:
@@ -81,10 +82,6 @@ class Mathml(Text):
         """Parentheses, which grow with what is inside."""
         return row(operator("("), inner, operator(")"))
 
-    def arguments(self, row: Primitive, xs: Sequence[Expression]) -> str:
-        """With commas."""
-        return operator(",").join([self.write(x, SUM) for x in xs[: row.notation.shown]])
-
     def sign(self, row: Primitive) -> str:
         """The row's own."""
         return operator(row.notation.text.strip())
@@ -96,11 +93,6 @@ class Mathml(Text):
     def function(self, row: Primitive, xs: Sequence[Expression]) -> Form:
         """tanh(x)."""
         return self.named(row) + operator("\u2061") + self.brackets(self.arguments(row, xs)), ATOM
-
-    def prefix(self, row: Primitive, xs: Sequence[Expression]) -> Form:
-        """−x."""
-        text, precedence = super().prefix(row, xs)
-        return text, precedence
 
     def fraction(self, row: Primitive, xs: Sequence[Expression]) -> Form:
         """One over the other."""

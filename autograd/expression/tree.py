@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from .. import primitives as rows
 from ..primitives import Mathematics, Primitive
 
 Operand: TypeAlias = "Expression | float"
+T = TypeVar("T")
+
+LONGEST = 8
+"""Terms of a sum that a page shows; of more than these the first three and the last."""
 
 
 class Expression:
@@ -183,6 +187,19 @@ class Prime(Expression):
     row: Primitive
     operands: tuple[Expression, ...]
     meaning: Expression
+
+
+MORE = Symbol("…")
+"""What stands for that which is left out."""
+
+
+def abridged(xs: Sequence[T], more: T) -> Sequence[T]:
+    """All of them, or ``more`` in the place of the middle where they are many.
+
+    >>> "".join(abridged("abcdefgh", "…")), "".join(abridged("abcdefghi", "…"))
+    ('abcdefgh', 'abc…i')
+    """
+    return xs if len(xs) <= LONGEST else (*xs[:3], more, xs[-1])
 
 
 def _expression(x: Any) -> Expression:

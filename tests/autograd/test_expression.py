@@ -41,6 +41,15 @@ def test_what_is_written_is_what_is_computed(row):
         assert eval(getattr(shown, "python", repr(shown)), run) == pytest.approx(partial, rel=1e-13)
 
 
+@pytest.mark.parametrize("row", [row for row in table.values() if row.nary], ids=lambda row: row.name)
+def test_a_long_operation_is_cut_on_a_page_and_whole_in_python(row):
+    xs = [Symbol(f"x[{i}]") for i in range(20)]
+    e = Apply(row, (*xs, *[Number(choices[0]) for choices in row.constants.values()]))
+    assert len(e.text) < 60
+    assert e.text.count("…") == e.latex.count("dots") == e.mathml.count("…") == 1
+    assert all(x.name in e.python for x in xs)
+
+
 @pytest.mark.parametrize("row", table.values(), ids=lambda row: row.name)
 def test_every_row_has_a_text_and_balanced_latex(row):
     formula, symbols, constants, _ = example(row)
