@@ -1,12 +1,13 @@
-"""The engines that run the programs: this project, its peers as far as they are installed, and lean.py."""
+"""The engines that run programs on their Values: this project, micrograd if it is installed, and lean.py."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.metadata import version
 from typing import Any
+
+from . import packages
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,42 +19,17 @@ class Engine:
     dot: Callable[[Any, Any], Any] | None = None
 
 
-_PLACES = {  # where an engine's Value is, and what to install for it
-    "autograd": ("autograd", "scalar-autograd"),
-    "micrograd": ("micrograd.engine", "micrograd"),
-    "lean": ("bench.lean", ""),
-}
+_PLACES = {"autograd": "autograd", "micrograd": "micrograd.engine", "lean": "bench.lean"}
 NAMES = tuple(_PLACES)
 
 
 def load(name: str) -> Engine | None:
-    """The engine of that name, or None if it is not installed."""
-    place, distribution = _PLACES[name]
-    try:
-        module = import_module(place)
-    except ModuleNotFoundError as error:
-        if distribution and error.name == place.partition(".")[0]:
-            return None
-        raise
+    """The engine of that name, or None if it is a package that is not installed."""
+    if name in packages.REQUIREMENTS and not packages.installed(name):
+        return None
+    module = import_module(_PLACES[name])
     return Engine(name, module.Value, getattr(module, "dot", None))
-
-
-def how_to_install(name: str) -> str:
-    return f"pip install {_PLACES[name][1]}"
-
-
-def version_of(name: str) -> str:
-    """The installed version; empty for one that stands in this directory."""
-    place, distribution = _PLACES[name]
-    if not distribution:
-        return ""
-    package = import_module(place.partition(".")[0])
-    return getattr(package, "__version__", None) or version(distribution)
 
 
 def installed() -> list[Engine]:
     return [engine for name in NAMES if (engine := load(name)) is not None]
-
-
-def missing() -> list[str]:
-    return [name for name in NAMES if load(name) is None]

@@ -15,6 +15,13 @@ from typing import Any
 Make = Callable[[float], Any]
 Dot = Callable[[Any, Any], Any]
 
+PENALTY = 1e-4  # the weight of L2
+
+
+def rate_of_step(k: int) -> float:
+    """The learning rate; the demonstration ends after 100 steps, and what is timed goes on at the last rate."""
+    return max(0.1, 1.0 - 0.9 * k / 100)
+
 
 def moons(samples: int, seed: int = 0, noise: float = 0.1) -> tuple[list[list[float]], list[float]]:
     """Points on two interleaved half circles, and 1 or −1 for the half circle that each belongs to."""
@@ -84,19 +91,21 @@ class Training:
         self.model = MLP(make, dot, random.Random(seed), widths)
         self.steps = 0
 
-    def step(self) -> float:
-        """Forward, backward and update on the whole batch; returns the loss."""
+    def loss(self) -> Any:
+        """Forward, on the whole batch."""
         inputs = [list(map(self.make, point)) for point in self.points]
         scores = list(map(self.model, inputs))
         losses = [(1 + -side * score).relu() for side, score in zip(self.sides, scores, strict=True)]
         data_loss = sum(losses) * (1.0 / len(losses))
-        penalty = 1e-4 * sum(p * p for p in self.model.parameters())
-        loss = data_loss + penalty
+        penalty = PENALTY * sum(p * p for p in self.model.parameters())
+        return data_loss + penalty
 
+    def step(self) -> float:
+        """Forward, backward and update; returns the loss."""
+        loss = self.loss()
         self.model.zero_grad()
         loss.backward()
-
-        rate = max(0.1, 1.0 - 0.9 * self.steps / 100)
+        rate = rate_of_step(self.steps)
         for p in self.model.parameters():
             p.data -= rate * p.grad
         self.steps += 1

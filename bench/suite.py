@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from .figures import Measurement
+from .figures import Growth, Measurement
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +18,13 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """Its measurements come one by one, so that each is printed when it is there."""
+    """Its measurements come one by one, so that each is printed when it is there.
+
+    ``threads`` are the numbers of threads to run it with, each in a process of its own, since BLAS takes its number of
+    threads when it is loaded. A suite without any runs where it is called.
+    """
 
     name: str
     about: str
-    run: Callable[[Options], Iterator[Measurement]]
+    run: Callable[[Options], Iterator[Measurement | Growth]]
+    threads: tuple[int, ...] = ()

@@ -2,7 +2,8 @@
 
 Contestants take turns in one process: a round is one sample of each, and every round starts with another one. A sample
 is some passes of a loop that is already running, such as steps in the middle of a training: the garbage of the
-contestant before is collected and a first pass made off the clock. Beyond that the garbage collector is as Python has
+contestant before is collected, its idle threads are given time to fall asleep (those of BLAS spin for a while, in case
+that there is more to do), and a first pass is made off the clock. Beyond that the garbage collector is as Python has
 it by default, and works on the clock. So does the freeing of a graph: at once for an engine without cycles, when the
 collector comes for one with.
 
@@ -17,30 +18,53 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+_PAUSE = 0.05  # seconds
 _STACK = 256 * 1024 * 1024
 _RECURSION_LIMIT = 500_000
 
 
-def side_by_side(contestants: Mapping[str, Callable[[], Any]], rounds: int, passes: int = 1) -> dict[str, list[float]]:
-    """Seconds per pass: for each contestant, one sample a round."""
+def side_by_side(
+    contestants: Mapping[str, Callable[[], Any]], rounds: int, passes: int | Mapping[str, int] = 1
+) -> dict[str, list[float]]:
+    """Seconds per pass: for each contestant, one sample a round, of so many passes."""
     samples: dict[str, list[float]] = {name: [] for name in contestants}
+    number = passes if isinstance(passes, Mapping) else dict.fromkeys(contestants, passes)
     order = list(contestants)
     for _ in range(rounds):
         for name in order:
             contestant = contestants[name]
             gc.collect()
+            sleep(_PAUSE)
             contestant()
-            start = perf_counter()
-            for _ in range(passes):
-                contestant()
-            samples[name].append((perf_counter() - start) / passes)
+            samples[name].append(_seconds(contestant, number[name]) / number[name])
         order.append(order.pop(0))
     return samples
+
+
+def _seconds(contestant: Callable[[], Any], passes: int) -> float:
+    repetitions = range(passes)
+    start = perf_counter()
+    for _ in repetitions:
+        contestant()
+    return perf_counter() - start
+
+
+def passes_within(contestants: Mapping[str, Callable[[], Any]], seconds: float) -> dict[str, int]:
+    """How many passes make a sample of about so long; at least 1."""
+    found = {}
+    for name, contestant in contestants.items():
+        contestant()  # whatever is done at first use
+        passes, taken = 1, _seconds(contestant, 1)
+        while taken < seconds / 4:
+            passes *= 2
+            taken = _seconds(contestant, passes)
+        found[name] = max(1, round(passes * seconds / taken))
+    return found
 
 
 def on_a_large_stack(work: Callable[[], T]) -> T:

@@ -1,7 +1,9 @@
 """The benchmark programs compute the same on every engine; and the bench says of them what it should."""
 
 import json
+import math
 import sys
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -9,11 +11,12 @@ from hypothesis import strategies as st
 
 from autograd import Value, ancestry
 from bench import __main__ as command
-from bench import dag, eager, engines, fresh
-from bench.figures import Measurement, Target
+from bench import dag, eager, engines, fresh, packages, timing
+from bench.agreement import DisagreementError, agree
+from bench.figures import Growth, Measurement, Target, from_json
 from bench.moons import Training, moons
 from bench.suite import Options, Suite
-from bench.timing import on_a_large_stack, side_by_side
+from bench.timing import on_a_large_stack, passes_within, side_by_side
 
 ENGINES = {engine.name: engine for engine in engines.installed()}
 close = {"rel": 1e-12, "abs": 1e-12}
@@ -110,6 +113,25 @@ def test_contestants_take_turns_and_each_round_starts_with_another():
     assert all(x >= 0.0 for xs in samples.values() for x in xs)
 
 
+def test_each_contestant_may_have_its_number_of_passes():
+    calls = []
+    side_by_side({name: lambda name=name: calls.append(name) for name in "ab"}, rounds=1, passes={"a": 3, "b": 1})
+    assert "".join(calls) == "aaaabb"
+
+
+def test_passes_fill_the_time(monkeypatch):
+    now = [0.0]
+
+    def taking(seconds):
+        def contestant():
+            now[0] += seconds
+
+        return contestant
+
+    monkeypatch.setattr(timing, "perf_counter", lambda: now[0])
+    assert passes_within({"short": taking(2.0**-10), "long": taking(3.0)}, 0.125) == {"short": 128, "long": 1}
+
+
 def test_a_large_stack_bears_deep_recursion_and_leaves_the_limit_as_it_was():
     def depth(n):
         return 1 + depth(n - 1) if n else 0
@@ -174,7 +196,8 @@ def test_ratios_are_taken_within_a_round():
 def test_a_peer_that_did_not_run_leaves_the_target_open():
     measurement = Measurement("t", "s", {"a": [1.0]}, [Target("a", "b", at_least=5.0)])
     assert "target ≥ 5: not measured" in measurement.text()
-    assert measurement.as_json()["targets"][0] == {"figure": "b / a", "target": "≥ 5", "reached": None, "met": None}
+    found = measurement.as_json()["targets"][0]
+    assert found == {"figure": "b / a", "subject": "a", "peer": "b", "at_least": 5.0, "reached": None, "met": None}
 
 
 def test_a_table_shows_every_contestant_and_how_it_did():
@@ -185,6 +208,63 @@ def test_a_table_shows_every_contestant_and_how_it_did():
     assert lines[4].split() == ["b", "/", "a", "5.00", "target", "≥", "6:", "MISSED"]
     assert lines[5].strip() == "A note."
     assert "MISSED" not in measurement.text(judge=False)
+
+
+def test_a_ratio_without_a_bound_is_stated_and_not_judged():
+    measurement = Measurement("t", "s", SAMPLES, [Target("a", "b"), Target("a", "c")])
+    assert measurement.text().splitlines()[-2].split() == ["a", "/", "b", "0.20"]
+    assert measurement.text().splitlines()[-1].split() == ["a", "/", "c", "not", "measured"]
+    assert [each["met"] for each in measurement.as_json()["targets"]] == [None, None]
+
+
+GROWTH = Growth("Wider", "ms", "width w", [8, 1024], {"a": [[1.0, 3.0], [4.0, 6.0]], "b": [[2.0, 2.0], [1.0, 2.0]]})
+
+
+def test_growth_is_a_line_for_each_size_with_the_ratio_of_the_rounds():
+    lines = [line.split() for line in GROWTH.text().splitlines()]
+    assert lines[0] == ["Wider"]
+    assert lines[1] == ["ms", "a", "b", "a", "/", "b"]
+    assert lines[3] == ["8", "2.00", "2.00", "1.00"]  # of 1/2 and 3/2
+    assert lines[4] == ["1,024", "5.00", "1.50", "3.50"]  # of 4 and 3; the medians' ratio would be 3.33
+
+
+def test_the_number_of_threads_stands_in_the_title():
+    assert replace(GROWTH, threads=2).text().startswith("Wider [2 threads]\n")
+    assert Measurement("t", "s", SAMPLES, threads=1).text().startswith("t [1 thread]\n")
+
+
+@pytest.mark.parametrize(
+    "measured",
+    [
+        replace(GROWTH, key="k", threads=2, notes=["n"]),
+        Measurement("t", "s", SAMPLES, [Target("a", "b", at_most=2.0), Target("a")], ["A note."], "key", 1),
+    ],
+)
+def test_what_was_measured_comes_back_from_json(measured):
+    back = from_json(json.loads(json.dumps(measured.as_json())))
+    assert type(back) is type(measured)
+    assert back.text() == measured.text()
+    assert back.as_json() == measured.as_json()
+
+
+# --- agreement --------------------------------------------------------------------------------------------------------
+
+
+def test_those_who_agree_pass_and_tiny_numbers_are_held_to_the_large_ones():
+    agree({"a": [1.0, 1e-9], "b": [1.0 + 1e-10, 1.001e-9]}, 1e-9)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "complaint"),
+    [
+        ([1.0, 2.1], "number 1 is 2.1 of b and 2.0 of a"),
+        ([1.0, math.nan], "number 1 is nan of b"),
+        ([1.0], "a has 2 numbers to compare, and b has 1"),
+    ],
+)
+def test_those_who_compute_something_else_are_not_timed_in_silence(numbers, complaint):
+    with pytest.raises(DisagreementError, match=complaint):
+        agree({"a": [1.0, 2.0], "b": numbers}, 1e-9)
 
 
 # --- the command ------------------------------------------------------------------------------------------------------
@@ -235,16 +315,56 @@ def test_the_command_takes_a_suite_by_name_and_refuses_another(suite, capsys):
 
 
 def test_a_peer_that_is_not_installed_is_missed_aloud(suite, monkeypatch, capsys):
-    monkeypatch.setitem(engines._PLACES, "micrograd", ("no_such_micrograd.engine", "micrograd"))
+    monkeypatch.setattr(packages, "installed", lambda name: name != "micrograd")
     assert [engine.name for engine in engines.installed()] == ["autograd", "lean"]
     command.main(["tiny"])
-    assert "micrograd is not installed" in capsys.readouterr().out
+    assert "*** micrograd is not installed, so there is nothing to compare with: pip install micrograd" in (
+        capsys.readouterr().out
+    )
+
+
+def test_a_peer_in_another_version_is_told():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(packages, "installed", lambda name: True)
+        patch.setattr(packages, "version", lambda name: "2.9.1+cpu")
+        assert [each for each in packages.complaints() if "torch" in each] == [
+            "torch is here as 2.9.1+cpu, and the targets are for 2.13.0: pip install torch==2.13.0"
+        ]
+        patch.setattr(packages, "version", lambda name: "2.13.0+cpu")
+        assert packages.complaints() == []
 
 
 def test_an_engine_that_breaks_while_it_loads_is_not_taken_for_missing(monkeypatch):
-    monkeypatch.setitem(engines._PLACES, "lean", ("bench.no_such_file", "something"))
+    monkeypatch.setitem(engines._PLACES, "micrograd", "bench.no_such_file")
+    monkeypatch.setattr(packages, "installed", lambda name: True)
     with pytest.raises(ModuleNotFoundError):
-        engines.load("lean")
+        engines.load("micrograd")
+
+
+def test_a_suite_with_threads_runs_in_a_process_for_each_number(monkeypatch, capsys):
+    asked = []
+
+    def fresh_suite(name, options, threads):
+        asked.append((name, options, threads))
+        yield Measurement("Somewhere else", "ms", SAMPLES, threads=threads)
+
+    monkeypatch.setattr(fresh, "suite", fresh_suite)
+    monkeypatch.setattr(command, "SUITES", {"far": Suite("far", "elsewhere", lambda options: 1 / 0, threads=(1, 2))})
+    options = Options(repeats=2)
+    command.main(["--repeats", "2"])
+    command.main(["--repeats", "2", "--threads", "4"])
+    assert asked == [("far", options, 1), ("far", options, 2), ("far", options, 4)]
+    assert "Somewhere else [2 threads]" in capsys.readouterr().out
+
+
+def test_what_was_written_is_shown_and_drawn_again_without_running(suite, tmp_path, capsys):
+    command.main(["--json", str(tmp_path / "found.json")])
+    printed = capsys.readouterr().out
+    suite.clear()
+    command.main(["--from", str(tmp_path / "found.json"), "--pictures", str(tmp_path)])
+    assert suite == []
+    assert printed.endswith(capsys.readouterr().out)
+    assert not list(tmp_path.glob("*.svg"))  # none of this is in a picture
 
 
 def test_the_eager_suite_measures_every_engine(monkeypatch):
