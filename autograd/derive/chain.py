@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from .. import primitives as rows
 from ..expression import Apply, Expression, Number, Partial, Product, Series, Symbol, Total
 from ..expression.symbols import parse
+from ..expression.terms import Term, times, total
 from ..value import Value
 from .network import Link, Network
 from .simplify import simplified
-from .terms import Term, times, total
 
 Path = tuple[Link, ...]
 

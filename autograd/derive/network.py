@@ -14,11 +14,11 @@ from .. import primitives as rows
 from ..backprop import ancestry, leading_to
 from ..expression import LONGEST, MORE, Apply, Expression, Series, Symbol, Total
 from ..expression.symbols import parse
+from ..expression.terms import Term, added, term
 from ..formula import DEEPEST, Writer, slopes
 from ..value import Value
 from .indices import Slot
 from .samples import Group, Samples, find
-from .terms import Term, added, term
 
 _LARGE = 16  # operations that are written out in place; a larger formula gets a name
 _DEEP = 8

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from .. import primitives as rows
 from ..expression import Apply, Expression, Number, Product, Total
-from .terms import Term, term, total
+from ..expression.terms import Term, term, total
 
 _MOST = 64  # monomials that are multiplied out
 

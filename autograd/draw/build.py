@@ -6,13 +6,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from autograd import Value
-from autograd.expression import Expression, Symbol
-
+from ..expression import Expression, Symbol
+from ..naming import is_parameter
+from ..value import Value
 from .clumps import Clump, is_chain
-from .groups import is_parameter
-from .naming import at_kink, derivatives, number_symbol, operation_text, shown_name, shown_number, sum_text
 from .picture import Edge, Group, Kind, Node
+from .writing import at_kink, derivatives, number_symbol, operation_text, shown_name, shown_number, sum_text
 
 
 @dataclass(slots=True)

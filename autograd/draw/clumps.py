@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
-from autograd import Value
-from autograd import primitives as rows
+from .. import primitives as rows
+from ..value import Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from autograd import GraphError, NonFiniteError, Value, ancestry, gradients
-
+from ..backprop import ancestry, gradients
+from ..errors import GraphError, NonFiniteError
+from ..naming import name_all
+from ..value import Value
 from . import groups as _groups
 from .build import Builder
 from .clumps import Clump, part_of, repeats, singly, stem
 from .groups import Grouping
-from .naming import name_all, shown_name
 from .paths import between, caption
 from .picture import Picture
+from .writing import shown_name
 
 COLLAPSE_ABOVE = 150
 REFUSE_ABOVE = 500
@@ -83,13 +85,13 @@ def _clumps(
     order: list[Value], grouped: Mapping[Value, str], shown: frozenset[Value] | None, options: Options
 ) -> tuple[list[Clump], dict[Value, str], bool]:
     """What is drawn as one node, what each Value is called, and whether repeats are drawn as one."""
-    names = name_all(order, _groups.suggestions(order, repeated=False))
+    names = name_all(order)
     clumps = singly(order) if shown is None else part_of(singly(order), shown)
     collapsed = bool(options.collapse or (options.collapse is None and len(clumps) > COLLAPSE_ABOVE))
     if collapsed:
         apart = {value: (grouped.get(value), shown is not None and value in shown) for value in order}
         clumps = repeats(order, apart)
-        names |= name_all([clump.heads[0] for clump in clumps], _groups.suggestions(order, repeated=True))
+        names |= name_all(order, [clump.heads[0] for clump in clumps])
         for clump in clumps:
             if len(clump.heads) > 1:
                 name = names[clump.heads[0]]

@@ -9,8 +9,8 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Literal
 
-from autograd import GraphError, Value
-
+from ..errors import GraphError
+from ..value import Value
 from .compose import REFUSE_ABOVE, Direction, Options, compose
 from .groups import Grouping
 from .picture import Edge, Group, Node, narrower

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from autograd import Value
-from autograd.expression import Expression, Number, Partial, Product, Symbol, Total
-
-from .naming import derivatives, number_symbol, shown_number, tidied
+from ..expression import Expression, Number, Partial, Product, Symbol, Total
+from ..value import Value
+from .writing import derivatives, number_symbol, shown_number, tidied
 
 _MOST_PATHS = 3  # that are written out …
 _MOST_NODES = 24  # … and how many nodes may lie on them

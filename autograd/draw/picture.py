@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from autograd import Value
+from ..value import Value
 
 Kind: TypeAlias = Literal["leaf", "parameter", "constant", "operation", "output"]
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .naming import shown_range
 from .picture import Edge, Kind, Node, Picture
+from .writing import shown_range
 
 FONT = "Helvetica,Arial,sans-serif"
 MARGIN = "0.1,0.05"  # in a node

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from .naming import shown_range
 from .picture import Edge, Node, Picture
 from .source import drawable, edge_lines, node_lines
+from .writing import shown_range
 
 _SVG = "http://www.w3.org/2000/svg"
 

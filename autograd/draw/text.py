@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from .naming import shown_range
 from .picture import Edge, Picture
 from .source import node_lines
+from .writing import shown_range
 
 
 def as_text(picture: Picture, *, values: bool) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from math import isclose, isinf
 from typing import TypeAlias
 
-from ..derive.terms import term
 from ..expression import Apply, Expression, Number, Partial, Prime, Symbol
+from ..expression.terms import term
 from ..formula import formula, local_derivatives, slopes
 from ..value import Value
 from .html import Markup, element, visible

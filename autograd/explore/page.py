@@ -12,9 +12,8 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from ..draw.groups import suggestions
-from ..draw.naming import name_all
 from ..errors import GraphError
+from ..naming import name_all
 from ..value import Value
 from .chain import Chain, chains
 from .formulas import Formulas, mathml, rounded
@@ -46,7 +45,7 @@ def page(y: Value, wrt: Iterable[Value] | None = None) -> str:
     """The page as text."""
     model = Model(y)
     order = [node.value for node in model.nodes]
-    formulas = Formulas(y, name_all(order, suggestions(order, repeated=False)))  # what the picture calls them
+    formulas = Formulas(y, name_all(order))  # what the picture calls them
     chosen = _chosen(model, wrt)
     steps, derived = tell(model, formulas), chains(model, formulas, chosen)
     drawn = picture(model)

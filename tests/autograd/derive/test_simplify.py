@@ -8,9 +8,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from autograd.derive.simplify import simplified
-from autograd.derive.terms import Term, added, times
 from autograd.expression import Apply, Number, Symbol, Total
 from autograd.expression.evaluate import evaluate
+from autograd.expression.terms import Term, added, times
 from autograd.primitives import table
 
 a, y, z = Symbol("a"), Symbol("y"), Symbol("z")

@@ -12,11 +12,11 @@ import pytest
 
 from autograd import GraphError, Value, ancestry
 from autograd.draw import NoRendererError, draw
-from autograd.draw.groups import suggestions
-from autograd.draw.naming import name_all, shown_name
+from autograd.draw.writing import shown_name
 from autograd.explore import explore
 from autograd.explore.html import element, joined, words
 from autograd.explore.page import page
+from autograd.naming import name_all
 from tests.autograd.explore.examples import (
     ODD_NAMES,
     Reader,
@@ -187,6 +187,6 @@ def test_words_are_escaped_and_markup_is_not():
 @pytest.mark.parametrize("graph", [two_neurons, small_network, lambda: Value(2.0) * Value(3.0) + 1])
 def test_page_and_picture_call_the_nodes_the_same(graph):
     y = graph()
-    names = name_all(ancestry(y)[::-1], suggestions(ancestry(y)[::-1], repeated=False))
+    names = name_all(ancestry(y)[::-1])
     drawn = {node.values[0]: node.name for node in draw(y, collapse=False).nodes}
     assert {value: shown_name(name) for value, name in names.items()} == drawn

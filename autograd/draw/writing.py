@@ -1,41 +1,20 @@
-"""What the nodes are called, and what stands in them and on the edges."""
+"""What stands in the nodes and on the edges: names, numbers, operations and local derivatives."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain, count
+from collections.abc import Sequence
 from math import isfinite
 
-from autograd import Value
-from autograd import primitives as rows
-from autograd.expression import Apply, Expression, Number, Product, Symbol
-from autograd.formula import slopes
-from autograd.primitives import Primitive
+from .. import primitives as rows
+from ..expression import Apply, Expression, Number, Product, Symbol
+from ..formula import slopes
+from ..primitives import Primitive
+from ..value import Value
 
 _LONGEST = 30  # characters of a formula on an edge; beyond it the edge says ∂v/∂x
 _WIDEST = 22  # characters of a sum in a node; beyond it each term has a line
 _MOST_TERMS = 3  # of a sum that are written out in a node
 _MOST_OPERANDS = 8  # of another n-ary primitive, whose derivatives have all of them in each
-
-
-def name_all(order: Iterable[Value], suggested: Mapping[Value, str]) -> dict[Value, str]:
-    """A name for each Value, oldest first: its label, a name that is suggested for it, or v1, v2, …
-
-    The letter is another one if some label looks like such a name; a suggestion that is a label already is not taken.
-    """
-    order = list(order)
-    taken = {value.label for value in order if value.label}
-    letter = next(
-        letter
-        for letter in chain("vusrq", (f"v{'_' * n}" for n in count(2)))
-        if not any(label.startswith(letter) and label[len(letter) :].isdigit() for label in taken)
-    )
-    number = count(1)
-    names: dict[Value, str] = {}
-    for value in order:
-        name = suggested.get(value)
-        names[value] = value.label or (name if name and name not in taken else f"{letter}{next(number)}")
-    return names
 
 
 def shown_name(name: str) -> str:

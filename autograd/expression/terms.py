@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import gcd, isfinite
 
 from .. import primitives as rows
-from ..expression import Apply, Expression, Number, Product, Total
+from .tree import Apply, Expression, Number, Product, Total
 
 
 @dataclass(frozen=True)
