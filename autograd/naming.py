@@ -45,7 +45,7 @@ def name_all(order: Sequence[Value], heads: Sequence[Value] | None = None) -> di
     >>> w, x, b = Value(2.0, label="w1[3,1]"), Value(0.5, label="x"), Value(0.1, label="b1[3]")
     >>> order = ancestry((w * x + b).tanh())[::-1]
     >>> list(name_all(order).values())
-    ['w1[3,1]', 'x', 'v1', 'b1[3]', 'z[3]', 'a[3]']
+    ['w1[3,1]', 'x', 'b1[3]', 'v1', 'z[3]', 'a[3]']
     """
     suggested = _places(order, repeated=heads is not None)
     order = order if heads is None else heads
