@@ -111,19 +111,7 @@ def names_in(e: Expression) -> Iterator[str]:
         elif isinstance(x, Partial):
             yield from x.by
         else:
-            waiting += below(x)
-
-
-def below(e: Expression) -> tuple[Expression, ...]:
-    """The parts of a formula."""
-    if isinstance(e, Product):
-        return e.factors
-    if isinstance(e, Total):
-        return e.terms
-    if isinstance(e, Series):
-        return (e.body,)
-    found = [getattr(e, name, None) for name in ("left", "right", "condition", "here", "elsewhere")]
-    return (*getattr(e, "operands", ()), *[x for x in found if isinstance(x, Expression)])
+            waiting += x.parts
 
 
 # --- putting together -------------------------------------------------------------------------------------------------

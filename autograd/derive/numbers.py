@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
-from ..expression import MORE, Apply, Cases, Expression, Number, Partial, Prime, Product, Series, Symbol, Total
+from ..expression import MORE, Cases, Expression, Number, Partial, Prime, Series, Symbol, Total
 from ..expression.evaluate import Meaning, evaluate
 
 _DIGITS = 4
@@ -36,13 +35,8 @@ class Filled:
             return e
         if isinstance(e, Symbol | Partial | Prime | Cases):
             return self._number(evaluate(e, self.meaning, at))
-        if isinstance(e, Product):
-            return replace(e, factors=tuple([self._filled(x, at) for x in e.factors]))
-        if isinstance(e, Total):
-            return Total(tuple([self._filled(x, at) for x in e.terms]))
-        if isinstance(e, Apply):
-            return Apply(e.row, tuple([self._filled(x, at) for x in e.operands]))
-        assert isinstance(e, Series)
+        if not isinstance(e, Series):
+            return e.mapped(lambda part: self._filled(part, at))
         if e.count <= self._terms:
             return Total(tuple([self._filled(e.body, {**at, e.index: place}) for place in range(e.count)]))
         places = [*range(self._terms - 1), e.count - 1] if self._terms > 1 else [0]

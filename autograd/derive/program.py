@@ -8,19 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
 
-from ..expression import (
-    Apply,
-    Cases,
-    Expression,
-    Number,
-    Partial,
-    Prime,
-    Product,
-    Relation,
-    Series,
-    Symbol,
-    Total,
-)
+from ..expression import Expression, Partial, Prime, Symbol
 from ..expression.symbols import parse
 from ..primitives import table
 from . import chain
@@ -110,19 +98,6 @@ class Program:
             return self._indexed(*self._identifier(e.name, e.name, self._letters(e.name)))
         if isinstance(e, Partial):
             return self._indexed(*self._slope(e.by[0]))
-        if isinstance(e, Number):
-            return e
-        if isinstance(e, Apply):
-            return Apply(e.row, tuple(map(self._named, e.operands)))
-        if isinstance(e, Product):
-            return replace(e, factors=tuple(map(self._named, e.factors)))
-        if isinstance(e, Total):
-            return Total(tuple(map(self._named, e.terms)))
-        if isinstance(e, Series):
-            return replace(e, body=self._named(e.body))
         if isinstance(e, Prime):
             return replace(e, meaning=self._named(e.meaning))
-        if isinstance(e, Cases):
-            return Cases(self._named(e.condition), self._named(e.here), self._named(e.elsewhere))
-        assert isinstance(e, Relation)
-        return Relation(e.sign, self._named(e.left), self._named(e.right))
+        return e.mapped(self._named)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from ..backprop import leading_to
 from ..expression import Expression, Number, Partial, Product, Symbol, Total
+from ..expression.terms import tidied
 from ..value import Value
-from .writing import derivatives, number_symbol, shown_number, tidied
+from .writing import derivatives, number_symbol, shown_number
 
 _MOST_PATHS = 3  # that are written out …
 _MOST_NODES = 24  # … and how many nodes may lie on them
@@ -14,10 +16,7 @@ _MOST_NODES = 24  # … and how many nodes may lie on them
 
 def between(order: Sequence[Value], start: Value) -> list[Value]:
     """``start`` and the Values of ``order`` (oldest first) that depend on it: every path lies in them."""
-    found = {start}
-    for value in order:
-        if any(isinstance(x, Value) and x in found for x in value.operands):
-            found.add(value)
+    found = leading_to([start], list(reversed(order)))
     return [value for value in order if value in found]
 
 

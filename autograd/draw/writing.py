@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from math import isfinite
 
 from .. import primitives as rows
-from ..expression import Apply, Expression, Number, Product, Symbol
+from ..expression import Apply, Expression, Number, Symbol
+from ..expression.terms import tidied
 from ..formula import slopes
 from ..primitives import Primitive
 from ..value import Value
@@ -105,18 +106,3 @@ def at_kink(node: Value) -> bool:
     row = node.primitive
     numbers = [x.data if isinstance(x, Value) else x for x in node.operands]
     return row is not None and any(kink.gap(*numbers) == 0.0 for kink in row.kinks)
-
-
-def tidied(e: Expression) -> Expression:
-    """A product without its factors of 1, and without the dots that nobody writes: 2v₁, a₁(1 − a₁)."""
-    if not (isinstance(e, Apply) and e.row is rows.mul):
-        return e
-    factors: list[Expression] = []
-    waiting: list[Expression] = [e]
-    while waiting:
-        x = waiting.pop()
-        if isinstance(x, Apply) and x.row is rows.mul:
-            waiting += reversed(x.operands)
-        elif not (isinstance(x, Number) and x.value == 1):
-            factors.append(x)
-    return factors[0] if len(factors) == 1 else Product(tuple(factors)) if factors else Number(1.0)

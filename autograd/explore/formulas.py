@@ -7,7 +7,7 @@ from math import isclose, isinf
 from typing import TypeAlias
 
 from ..expression import Apply, Expression, Number, Partial, Prime, Symbol
-from ..expression.terms import term
+from ..expression.terms import tidied
 from ..formula import formula, local_derivatives, slopes
 from ..value import Value
 from .html import Markup, element, visible
@@ -94,7 +94,7 @@ class Formulas:
         written = self._partials[value][slot]
         if isinstance(written, Prime):
             return [written] if isinstance(written.meaning, Number) else [written, written.meaning]
-        return [] if written is None else [term(written).expression()]
+        return [] if written is None else [tidied(written)]
 
     def partial_in_numbers(self, value: Value, slot: int) -> Expression | None:
         """The same with numbers put in."""

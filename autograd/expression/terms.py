@@ -75,6 +75,17 @@ def product(factors: Sequence[Expression]) -> Expression:
     return factors[0] if len(factors) == 1 else Product(tuple(factors))
 
 
+def tidied(e: Expression) -> Expression:
+    """A formula as a person writes it, if it is a product.
+
+    >>> from autograd.expression import Symbol
+    >>> a, b = Symbol("a"), Symbol("b")
+    >>> print(tidied(1 * (a * (-1 / b) * 2)))
+    −2a/b
+    """
+    return term(e).expression()
+
+
 def term(e: Expression) -> Term:
     """A formula as a product of factors."""
     if isinstance(e, Number):

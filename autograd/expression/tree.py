@@ -19,7 +19,7 @@ LONGEST = 8
 class Expression:
     """A formula. Arithmetic on formulas makes formulas."""
 
-    __slots__ = ()
+    __slots__: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -48,6 +48,26 @@ class Expression:
         from .python import PYTHON
 
         return PYTHON.write(self)
+
+    @property
+    def parts(self) -> tuple[Expression, ...]:
+        """The formulas that it is made of: none for a name or a number."""
+        found: list[Expression] = []
+        for name in self.__slots__:
+            x = getattr(self, name)
+            found += [part for part in (x if isinstance(x, tuple) else (x,)) if isinstance(part, Expression)]
+        return tuple(found)
+
+    def mapped(self, change: Callable[[Expression], Expression]) -> Expression:
+        """The same of other parts: each with a change.
+
+        >>> x, y = Symbol("x"), Symbol("y")
+        >>> print((x * y).mapped(lambda part: part + 1))
+        (x + 1)·(y + 1)
+        """
+        if not self.parts:
+            return self
+        return type(self)(*[_changed(getattr(self, name), change) for name in self.__slots__])
 
     def __str__(self) -> str:
         return self.text
@@ -200,6 +220,12 @@ def abridged(xs: Sequence[T], more: T) -> Sequence[T]:
     ('abcdefgh', 'abc…i')
     """
     return xs if len(xs) <= LONGEST else (*xs[:3], more, xs[-1])
+
+
+def _changed(x: Any, change: Callable[[Expression], Expression]) -> Any:
+    if isinstance(x, Expression):
+        return change(x)
+    return tuple([_changed(each, change) for each in x]) if isinstance(x, tuple) else x
 
 
 def _expression(x: Any) -> Expression:

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from ...expression import Apply, Expression, Number
 from ...formula import formula, in_place
-from ...primitives import Primitive
+from ...primitives import Primitive, div
 from ...value import Value
 from ..evaluate import Run
 from ..inputs import indexed
@@ -186,11 +186,11 @@ class Formula:
 
 def _simple(e: Expression) -> Expression:
     """The formula without the division by N = 1, of which the mean of one sample consists."""
-    if not isinstance(e, Apply):
-        return e
-    operands = tuple(map(_simple, e.operands))
-    by_one = e.row.name == "div" and isinstance(operands[1], Number) and operands[1].value == 1.0
-    return operands[0] if by_one else Apply(e.row, operands)
+    e = e.mapped(_simple)
+    if isinstance(e, Apply) and e.row is div:
+        above, below = e.operands
+        return above if isinstance(below, Number) and below.value == 1.0 else e
+    return e
 
 
 def _digits(x: float) -> float:

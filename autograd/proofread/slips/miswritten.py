@@ -74,7 +74,7 @@ def _written(e: Expression, formula: Formula, place: int) -> str:
     def put(e: Expression) -> Expression:
         if isinstance(e, Symbol):
             return formula.expression(place if e is _Y else operands[int(e.name[1:])])
-        return Apply(e.row, tuple(map(put, e.operands))) if isinstance(e, Apply) else e
+        return e.mapped(put)
 
     return put(e).text
 

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Value, ancestry, dot, gradients, sigmoid, tanh
 from autograd.derive import derive, named
-from autograd.derive.chain import below
 from autograd.expression import Series
 from tests.autograd.derive.test_derivation import run
 
@@ -57,7 +56,7 @@ def indices_differ(e, used=frozenset()):
     """Whether no Σ stands within another one of the same index."""
     if isinstance(e, Series):
         return e.index not in used and indices_differ(e.body, used | {e.index})
-    return all(indices_differ(part, used) for part in below(e))
+    return all(indices_differ(part, used) for part in e.parts)
 
 
 def two_layers(v, w, b, xs):
