@@ -55,6 +55,7 @@ Rule: TypeAlias = Callable[..., Out]
 class Region:
     """Where a primitive is defined: in words, and as a test on floats.
 
+    >>> from autograd.primitives import table
     >>> table["log"].domain.text, table["log"].domain.contains(-1.0)
     ('x > 0', False)
     """
@@ -67,6 +68,7 @@ class Region:
 class Kink:
     """Where a primitive has no derivative: in words, and as a function of the operands that vanishes there.
 
+    >>> from autograd.primitives import table
     >>> [kink] = table["maximum"].kinks
     >>> kink.text, kink.gap(3.0, 3.0)
     ('a = b', 0.0)
@@ -83,6 +85,7 @@ EVERYWHERE = Region("every number", lambda *operands: True)
 class Primitive:
     """One row of the table. See `autograd.primitive` for how to add your own.
 
+    >>> from autograd.primitives import table
     >>> row = table["relu"]
     >>> row.operands, row.defaults["at_zero"], row.smooth
     (('x', 'at_zero'), 0.0, False)

@@ -33,6 +33,13 @@ def named(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 
     The arguments are numbers, Values, or nested lists, tuples and dicts of them; those in a list ``x`` are called
     ``x[0]``, ``x[1]``, …. What a Value is called already stays. A result without a name gets the function's.
+
+    >>> def area(width, height):
+    ...     half = width * height / 2
+    ...     return half + half
+    >>> y = named(area, 3.0, height=4.0)
+    >>> y.label, [x.label for x in y.operands], y.data
+    ('area', ['half', 'half'], 12.0)
     """
     bound = signature(function).bind(*args, **kwargs)
     lifted = {name: _lifted(name, x) for name, x in bound.arguments.items()}

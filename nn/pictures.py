@@ -34,7 +34,15 @@ _GRID = 80  # points along each side of the map of a decision
 
 
 def loss_curves(histories: History | Mapping[str, History]) -> Figure:
-    """The loss of each epoch, of one training or of several by their names: training solid, validation dashed."""
+    """The loss of each epoch, of one training or of several by their names: training solid, validation dashed.
+
+    >>> from nn import MLP, SGD, fit, xor
+    >>> model = MLP(2, [4, 1], hidden="tanh", seed=1)
+    >>> history = fit(model, "mse", xor(), SGD(model.parameters(), lr=0.1), epochs=10)
+    >>> figure = loss_curves({"SGD": history})
+    >>> [line.get_label() for line in figure.axes[0].lines]
+    ['SGD, training']
+    """
     named = {"": histories} if isinstance(histories, History) else dict(histories)
     for name, history in named.items():
         if not isinstance(history, History):
@@ -91,6 +99,11 @@ def decision_boundary(model: Callable[[Any], Any], data: Any, *, threshold: floa
 
     As in `accuracy`, the place of the largest of several outputs is the class; one output above ``threshold`` is the
     class with the larger label, and the line is where the output equals the threshold.
+
+    >>> from nn import MLP, two_moons
+    >>> figure = decision_boundary(MLP(2, [4, 1], hidden="tanh", seed=1), two_moons(20, seed=0))
+    >>> figure.axes[0].get_xlabel()
+    'x₁'
     """
     data, threshold = dataset(data), finite(threshold, "threshold")
     if data.width != 2 or data.targets.ndim > 1:
@@ -166,6 +179,13 @@ class Watch(Callback):
 def weights_and_gradients(watch: Watch) -> Figure:
     """The course of each layer's weights, as their median and the band of the middle 80 %; and below, on a logarithmic
     scale, the size of its gradients (their root mean square): a layer that stops learning shows there.
+
+    >>> from nn import MLP, SGD, fit, xor
+    >>> model = MLP(2, [4, 1], hidden="tanh", seed=1)
+    >>> watch = Watch(model, "mse", xor())
+    >>> history = fit(model, "mse", xor(), SGD(model.parameters(), lr=0.1), epochs=10, callbacks=[watch])
+    >>> len(weights_and_gradients(watch).axes)
+    2
     """
     if not watch.epochs:
         raise ValueError("this Watch has seen no training: give it to fit, callbacks=[watch]")

@@ -22,7 +22,21 @@ _ROOM = 8  # pages that a chain may take if somebody asks for it
 
 
 class Derivation:
-    """How ∂y/∂x comes out, as steps and as a page. `derive` makes it."""
+    r"""How ∂y/∂x comes out, as steps and as a page. `derive` makes it.
+
+    >>> from autograd.derive import derive, named
+    >>> d = derive(named(lambda w, x: w * x, w=2.0, x=3.0), "w")
+    >>> d.value, d.style, len(d.steps)
+    (3.0, 'chain', 2)
+    >>> print(d.latex)
+    \begin{aligned}
+    y &= w \cdot x \\
+    \frac{\partial y}{\partial w} &= x \\
+     &= 3
+    \end{aligned}
+    >>> print(d.python)
+    x
+    """
 
     def __init__(self, network: Network, style: Style | None = None, wished: Partial | None = None) -> None:
         self._network = network

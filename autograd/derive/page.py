@@ -26,6 +26,13 @@ class Step:
     """One step of a derivation: what it does, and the formulas on both sides of its signs.
 
     ``left`` is None where a step goes on from the one before: ``= 2(a₂ − y) · w₂``.
+
+    >>> from autograd.derive import derive, named
+    >>> for step in derive(named(lambda x: x * x, x=3.0), "x").steps:
+    ...     print(f"{step.title}: {step}")
+    each factor: ∂y/∂x = 2x
+    with the numbers: = 2·3
+    the result: = 6
     """
 
     title: str

@@ -50,6 +50,16 @@ def draw(
     - ``constants=True``: constants are nodes of their own, and do not just stand in the operation that uses them. (Not
       where repeats are drawn as one.)
     - ``parameters``: which leaves are parameters. Left alone, those with a parameter's label: w, b1, w2[3,1], θ, …
+
+    >>> from autograd import Value, tanh
+    >>> w = Value(2.0, label="w")
+    >>> print(draw(tanh(w * 0.5)).text)
+    graph of a: 3 nodes and 2 edges
+    w  2  grad 0.21
+    z = w·0.5  1  grad 0.42
+        ∂z/∂w = 0.5
+    a = tanh(z)  0.7616  grad 1
+        ∂a/∂z = 1 − a² = 0.42
     """
     if not isinstance(y, Value):
         raise TypeError(
@@ -83,6 +93,16 @@ class Drawing:
     in the order in which they were computed; e0, e1, … the edges in the order of their targets, and for one target of
     its operands; g0, g1, … the frames. A line of text in the SVG has the class name, data, grad, formula, number or
     count, and a node that of its kind: leaf, parameter, constant, operation or output.
+
+    >>> import tempfile
+    >>> from autograd import Value
+    >>> from autograd.draw import draw
+    >>> w, x = Value(0.5, label="w"), Value(2.0, label="x")
+    >>> picture = draw(w * x, highlight=w)
+    >>> picture
+    <graph of v₁: 3 nodes and 2 edges>
+    >>> picture.save(tempfile.mkdtemp() + "/product.dot").name
+    'product.dot'
     """
 
     def __init__(self, y: Value, options: Options) -> None:

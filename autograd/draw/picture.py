@@ -12,7 +12,15 @@ Kind: TypeAlias = Literal["leaf", "parameter", "constant", "operation", "output"
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A node of the picture: one Value, a constant, or many Values of one shape drawn as one."""
+    """A node of the picture: one Value, a constant, or many Values of one shape drawn as one.
+
+    >>> from autograd import Value
+    >>> from autograd.draw import draw
+    >>> w, x = Value(0.5, label="w"), Value(2.0, label="x")
+    >>> node = draw(w * x).nodes[0]
+    >>> node.id, node.kind, node.name, node.numbers, node.grads
+    ('n0', 'parameter', 'w', (0.5,), (2.0,))
+    """
 
     id: str
     """``n0``, ``n1``, … in the order in which they were computed; the ``id`` of the SVG element too."""
@@ -39,7 +47,15 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """From an operand to what was computed from it, with the local derivative."""
+    """From an operand to what was computed from it, with the local derivative.
+
+    >>> from autograd import Value
+    >>> from autograd.draw import draw
+    >>> w, x = Value(0.5, label="w"), Value(2.0, label="x")
+    >>> edge = draw(w * x).edges[0]
+    >>> edge.source, edge.target, edge.formula, edge.partial
+    ('n0', 'n2', 'x', 2.0)
+    """
 
     id: str
     """``e0``, ``e1``, …; the ``id`` of the SVG element too."""
@@ -65,7 +81,13 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Nodes that are drawn in one frame."""
+    """Nodes that are drawn in one frame.
+
+    >>> from autograd.draw import draw
+    >>> from nn import MLP
+    >>> [group.name for group in draw(MLP(1, [2, 1], seed=0)([0.5])).groups]
+    ['layer 1', 'layer 2']
+    """
 
     id: str
     """``g0``, ``g1``, …; the ``id`` of the SVG element too."""

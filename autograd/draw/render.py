@@ -13,7 +13,18 @@ Format = Literal["svg", "png", "pdf"]
 
 
 class NoRendererError(RuntimeError):
-    """There is nothing here that turns DOT into a picture of this format; the message says what to install."""
+    """There is nothing here that turns DOT into a picture of this format; the message says what to install.
+
+    >>> from autograd import Value
+    >>> from autograd.draw import NoRendererError, draw
+    >>> picture = draw(Value(2.0) ** 2)
+    >>> try:
+    ...     shown = picture.svg()
+    ... except NoRendererError:
+    ...     shown = picture.text
+    >>> "graph of" in shown
+    True
+    """
 
 
 def render(source: str, form: Format) -> bytes:

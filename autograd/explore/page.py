@@ -33,6 +33,7 @@ def explore(y: Value, path: str | PathLike[str], *, wrt: Iterable[Value] | None 
     their chain rule; left alone, those of all leaves.
 
     >>> import tempfile
+    >>> from pathlib import Path
     >>> w, x = Value(0.5, label="w"), Value(2.0, label="x")
     >>> page = explore((w * x).tanh(), Path(tempfile.mkdtemp()) / "neuron.html", wrt=[w])
     >>> page.name

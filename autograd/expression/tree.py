@@ -17,7 +17,13 @@ LONGEST = 8
 
 
 class Expression:
-    """A formula. Arithmetic on formulas makes formulas."""
+    r"""A formula. Arithmetic on formulas makes formulas.
+
+    >>> from autograd.expression import Symbol, names
+    >>> e = Symbol("w_1") / (2 * names.tanh(Symbol("x")))
+    >>> print(e, e.latex, e.python, sep="   ")
+    w₁/(2·tanh(x))   \frac{w_{1}}{2 \cdot \tanh(x)}   w_1 / (2.0 * tanh(x))
+    """
 
     __slots__: tuple[str, ...] = ()
 
@@ -130,21 +136,37 @@ class Expression:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Symbol(Expression):
-    """A name: ``x``, ``w_1``, ``alpha``."""
+    r"""A name: ``x``, ``w_1``, ``alpha``.
+
+    >>> from autograd.expression import Symbol
+    >>> print(Symbol("w_1"), Symbol("alpha"), Symbol("alpha").latex)
+    w₁ α \alpha
+    """
 
     name: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Number(Expression):
-    """A number."""
+    """A number.
+
+    >>> from autograd.expression import Number
+    >>> print(Number(-0.5), Number(2.0))
+    −0.5 2
+    """
 
     value: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Apply(Expression):
-    """A primitive of its operands."""
+    """A primitive of its operands.
+
+    >>> from autograd.expression import Apply, Symbol
+    >>> from autograd.primitives import table
+    >>> print(Apply(table["sqrt"], (Symbol("x") + 1,)))
+    √(x + 1)
+    """
 
     row: Primitive
     operands: tuple[Expression, ...]
@@ -152,7 +174,12 @@ class Apply(Expression):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Relation(Expression):
-    """A comparison of two formulas."""
+    """A comparison of two formulas.
+
+    >>> from autograd.expression import Symbol
+    >>> print(Symbol("x") >= 0)
+    x ≥ 0
+    """
 
     sign: str
     left: Expression
@@ -161,7 +188,13 @@ class Relation(Expression):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cases(Expression):
-    """One formula where a condition holds, and another elsewhere."""
+    """One formula where a condition holds, and another elsewhere.
+
+    >>> from autograd.expression import Symbol, names
+    >>> x = Symbol("x")
+    >>> print(names.where(x > 0, x, 0.0))
+    {x if x > 0; 0 otherwise}
+    """
 
     condition: Expression
     here: Expression
@@ -170,7 +203,13 @@ class Cases(Expression):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Product(Expression):
-    """Factors in a row. The links of a chain are set apart: ``2(a₂ − y) · w₂``; others are not: ``a₁(1 − a₁)``."""
+    """Factors in a row. The links of a chain are set apart: ``2(a₂ − y) · w₂``; others are not: ``a₁(1 − a₁)``.
+
+    >>> from autograd.expression import Product, Symbol
+    >>> a = Symbol("a_1")
+    >>> print(Product((a, 1 - a)), Product((a, 1 - a), apart=True), sep="   ")
+    a₁(1 − a₁)   a₁ · (1 − a₁)
+    """
 
     factors: tuple[Expression, ...]
     apart: bool = False
@@ -178,14 +217,24 @@ class Product(Expression):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Total(Expression):
-    """Terms in a row, with − in place of + where a term has a minus sign."""
+    """Terms in a row, with − in place of + where a term has a minus sign.
+
+    >>> from autograd.expression import Symbol, Total
+    >>> print(Total((Symbol("a"), -Symbol("b"))))
+    a − b
+    """
 
     terms: tuple[Expression, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Series(Expression):
-    """Σⱼ: the sum of ``body`` for ``index`` = 1 … ``count``."""
+    """Σⱼ: the sum of ``body`` for ``index`` = 1 … ``count``.
+
+    >>> from autograd.expression import Series, Symbol
+    >>> print(Series("j", 3, Symbol("xⱼ") ** 2))
+    Σⱼ xⱼ²
+    """
 
     index: str
     count: int
@@ -194,7 +243,12 @@ class Series(Expression):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Partial(Expression):
-    """∂L/∂w₁; with several names below, a derivative of that order."""
+    """∂L/∂w₁; with several names below, a derivative of that order.
+
+    >>> from autograd.expression import Partial
+    >>> print(Partial("L", ("w_1",)), Partial("L", ("w_1", "w_2")))
+    ∂L/∂w₁ ∂²L/∂w₁∂w₂
+    """
 
     of: str
     by: tuple[str, ...]
@@ -202,7 +256,15 @@ class Partial(Expression):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prime(Expression):
-    """ReLU′(q): the derivative of a function by its name, and the formula that it stands for."""
+    """ReLU′(q): the derivative of a function by its name, and the formula that it stands for.
+
+    >>> from autograd.expression import Prime, Symbol, names
+    >>> from autograd.primitives import table
+    >>> q = Symbol("q")
+    >>> slope = Prime(table["relu"], (q,), names.where(q > 0, 1.0, 0.0))
+    >>> print(slope, slope.meaning, sep="   ")
+    ReLU′(q)   {1 if q > 0; 0 otherwise}
+    """
 
     row: Primitive
     operands: tuple[Expression, ...]

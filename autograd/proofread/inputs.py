@@ -51,7 +51,12 @@ class Input:
 
 
 number = Input("number")
-"""Any number, tried between −3 and 3."""
+"""Any number, tried between −3 and 3.
+
+>>> from autograd.proofread import number, proofread, vector
+>>> bool(proofread(lambda x: x[0] * x[1], "x[0]", lambda x: x[1], inputs={"x": vector(2, number)}))
+True
+"""
 
 
 def between(low: float, high: float) -> Input:

@@ -18,6 +18,12 @@ class Claim:
 
     ``check`` is called without arguments and returns the verdict, as in ``lambda: proofread(f, "w", formula)``. Where
     the claim is wrong, ``corrected`` says what is right and ``check_corrected`` checks that.
+
+    >>> from autograd.proofread import Claim, proofread
+    >>> cube = lambda x: x**3
+    >>> claim = Claim("(7)", "(x³)′ = 3x", lambda: proofread(cube, "x", lambda x: 3 * x), expected="wrong")
+    >>> claim.check().kind == claim.expected
+    True
     """
 
     id: str
@@ -52,7 +58,18 @@ class Line:
 
 @dataclass(frozen=True)
 class Report:
-    """The verdicts on the claims of a page; prints as a table in a terminal, in a notebook and as Markdown."""
+    """The verdicts on the claims of a page; prints as a table in a terminal, in a notebook and as Markdown.
+
+    >>> from autograd.proofread import Claim, proofread, read
+    >>> report = read([Claim("(1)", "(x²)′ = x", lambda: proofread(lambda x: x * x, "x", lambda x: x))])
+    >>> print(report)
+    (1)  (x²)′ = x
+         ∝ agrees up to the constant 2 (recorded: agrees)
+    <BLANKLINE>
+    1 claim: 1 agrees up to a constant factor
+    >>> report.as_expected
+    False
+    """
 
     lines: tuple[Line, ...]
 

@@ -23,7 +23,14 @@ _MARKS = {"agrees": "✓", "constant": "∝", "kink": "∠", "wrong": "✗"}
 
 @dataclass(frozen=True)
 class Factor:
-    """What the claim has to be multiplied by: a number, times a power of the number of samples."""
+    """What the claim has to be multiplied by: a number, times a power of the number of samples.
+
+    >>> from fractions import Fraction
+    >>> from autograd.proofread import Factor
+    >>> factor = Factor(Fraction(2), -1)
+    >>> print(factor, factor.at(4))
+    2/N 0.5
+    """
 
     number: Fraction | float
     power: int = 0
@@ -50,7 +57,15 @@ class Factor:
 
 @dataclass(frozen=True)
 class Counterexample:
-    """A point at which a claim fails, and both numbers there."""
+    """A point at which a claim fails, and both numbers there.
+
+    >>> from autograd.proofread import proofread
+    >>> found = proofread(lambda x: x**3, "x", lambda x: 3 * x).counterexample
+    >>> print(found)
+    at x = −1: claimed −3, true 3
+    >>> found.point.inputs, found.claimed, found.truth
+    ({'x': -1.0}, -3.0, 3.0)
+    """
 
     point: Point
     claimed: float | str
@@ -76,7 +91,19 @@ def _number(x: float) -> str:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the proofreader says of one claim."""
+    """What the proofreader says of one claim.
+
+    It is true if the claim is right as it stands.
+
+    >>> from autograd.proofread import proofread
+    >>> verdict = proofread(lambda w, x: (w * x) ** 2, "w", lambda w, x: w * x * x)
+    >>> bool(verdict), verdict.kind, verdict.factor.number
+    (False, 'constant', Fraction(2, 1))
+    >>> print(verdict)
+    ∝ ∂f/∂w: agrees up to a constant factor: multiply by 2
+      → the factor 2 of the square (w·x)² is missing
+      at w = 1, x = 1: claimed 1, true 2
+    """
 
     kind: Kind
     subject: str
@@ -169,7 +196,13 @@ class Verdict:
 
 
 def together(*verdicts: Verdict, subject: str = "") -> Verdict:
-    """One verdict on a claim of several parts: the first that is not right, or else that they all agree."""
+    """One verdict on a claim of several parts: the first that is not right, or else that they all agree.
+
+    >>> from autograd.proofread import proofread, together
+    >>> f = lambda w, b: w * b
+    >>> together(proofread(f, "w", lambda w, b: b), proofread(f, "b", lambda w, b: b)).subject
+    '∂f/∂b'
+    """
     if not verdicts:
         raise ValueError("together(…) needs at least one verdict")
     for verdict in verdicts:

@@ -16,7 +16,13 @@ from .subject import Order, Subject
 
 @dataclass(frozen=True, slots=True)
 class GradCheck:
-    """What `check_grads` found, when nothing was wrong."""
+    """What `check_grads` found, when nothing was wrong.
+
+    >>> from autograd.testing import check_grads
+    >>> found = check_grads(lambda x, y: x * y**2, (2.0, 3.0))
+    >>> found.compared, found.worst < 1e-7, found.kinks
+    (6, True, ())
+    """
 
     compared: int
     """How many derivatives were compared."""

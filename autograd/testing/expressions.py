@@ -33,7 +33,12 @@ Operand: TypeAlias = "str | float"  # the name of a variable or step, or a const
 
 
 class Step(NamedTuple):
-    """One operation: what its result is called, the primitive's name, and the operands, by name or as constants."""
+    """One operation: what its result is called, the primitive's name, and the operands, by name or as constants.
+
+    >>> from autograd.testing import expression
+    >>> expression(lambda x: 3 * x).steps
+    (Step(name='a', primitive='mul', operands=(3.0, 'x')),)
+    """
 
     name: str
     primitive: str
@@ -95,7 +100,12 @@ class Expression:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Graph:
-    """An expression, and the point that it is to be computed at. Make one with `graph`, or draw it with `graphs`."""
+    """An expression, and the point that it is to be computed at. Make one with `graph`, or draw it with `graphs`.
+
+    >>> from autograd.testing import graph
+    >>> graph(lambda x, y: x * y + x, 2.0, 3.0)
+    graph(lambda x, y: x * y + x, 2.0, 3.0)
+    """
 
     expression: Expression
     point: tuple[float, ...]

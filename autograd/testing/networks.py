@@ -25,6 +25,11 @@ class Network:
     """A multilayer perceptron and samples to try it on, as plain data: what is printed can be pasted.
 
     ``widths`` are the number of inputs and the sizes of the layers; each sample has its inputs and one target.
+
+    >>> from autograd.testing import Network
+    >>> network = Network((1, 1), "tanh", (2.0, 0.5), ((1.0,), (3.0,)), (0.0, 1.0))
+    >>> [y.data for y in network.predictions]
+    [2.5, 6.5]
     """
 
     widths: tuple[int, ...]

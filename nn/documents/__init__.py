@@ -25,7 +25,13 @@ TITLES = {
 
 
 def claims(document: int | None = None) -> list[Claim]:
-    """The claims of one document, or of all."""
+    """The claims of one document, or of all.
+
+    >>> from nn.documents import claims
+    >>> claim = claims(4)[0]
+    >>> claim.id, claim.check().kind
+    ('D4.1', 'constant')
+    """
     if document is not None and document not in range(len(TITLES)):
         raise LookupError(f"there is no document {document}; there are 0 to {len(TITLES) - 1}")
     chosen = list(TITLES) if document is None else [list(TITLES)[document]]
