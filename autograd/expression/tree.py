@@ -310,4 +310,9 @@ names = Mathematics(
     sum=_sum,
     pow=lambda x, y: _expression(x) ** y,
 )
-"""What a rule gets as ``m`` when it is to be written down."""
+"""What a rule gets as ``m`` when it is to be written down.
+
+>>> from autograd.expression import Symbol, names
+>>> print(names.sqrt(1 + names.exp(Symbol("x"))))
+√(1 + e^x)
+"""
