@@ -1,1 +1,8 @@
-"""Scripts to run and read: ``python -m demos`` runs them all, ``python -m demos NAME`` one, ``--list`` names them."""
+"""Scripts to run and read: ``python -m demos`` runs them all, ``python -m demos NAME`` one, ``--list`` names them.
+
+Each is a script of cells (``# %%``), which VS Code and Jupytext open as a notebook.
+"""
+
+from .machinery.show import show
+
+__all__ = ["show"]

@@ -1,54 +1,77 @@
 # %% [markdown]
-# # Two neurons in a row, their hand-derived gradients checked
+# # One neuron, then two: the graph, the derivation, step by step
 #
-# The network is x → σ(w₁·x + b₁) → w₂·a₁ + b₂ = a₂, with the loss L = (1/N) Σ (y − a₂)². Somebody derived four
-# gradients on paper, dropped the constant 2/N on purpose, and in one of them forgot a factor. The engine has the truth.
+# Document 2 begins with one neuron, a = σ(w·x + b), and the cost C = ½(a − y)² of one sample. The function below is all
+# that is written; the picture and the derivation are read off it.
 
 # %%
-from autograd import Value, gradients, sigmoid
+import tempfile
+from pathlib import Path
 
-xs, ys = [-1.0, 0.5, 2.0], [0.3, -0.2, 1.0]
-w1, b1, w2, b2 = Value(0.8, label="w1"), Value(-0.1, label="b1"), Value(1.5, label="w2"), Value(0.2, label="b2")
-parameters = [w1, b1, w2, b2]
-
-
-def network(x):
-    a1 = sigmoid(w1 * x + b1)
-    return a1, w2 * a1 + b2
+from autograd import Value, log, sigmoid
+from autograd.derive import derive, named
+from autograd.draw import draw
+from autograd.explore import explore
+from demos import show
 
 
-def loss():
-    return sum((y - network(x)[1]) ** 2 for x, y in zip(xs, ys, strict=True)) / len(xs)
+def C(w, b, x, y):  # noqa: N802  # as the notes call it
+    z = w * x + b
+    a = sigmoid(z)
+    return (a - y) ** 2 / 2
 
+
+w = Value(0.5)
+cost = named(C, w=w, b=-0.2, x=2.0, y=1.0)
+show(
+    draw(cost, highlight=w, direction="LR"),
+    "The graph of one neuron's cost. Each edge has its local derivative; their product along the bold path is ∂C/∂w.",
+)
+
+# %%
+show(derive(cost, "w"))
 
 # %% [markdown]
-# The page of notes, as it stands there. The last line forgets σ′(z₁) = a₁·(1 − a₁).
+# ## Two in a row, as a classifier
+#
+# Document 4 feeds that into a second neuron, a₂ = σ(w₂·a₁ + b₂), and takes the log loss
+# L = −[(1 − y)·log(1 − a₂) + y·log a₂]. Here the long way round cancels, as it should: what the log loss divides by is
+# what σ′ multiplies with, and a₂ − y is left.
+
 
 # %%
-samples = [(x, y, *[v.data for v in network(x)]) for x, y in zip(xs, ys, strict=True)]
-notes = {
-    "w2": sum((a2 - y) * a1 for _, y, a1, a2 in samples),
-    "b2": sum((a2 - y) for _, y, _, a2 in samples),
-    "w1": sum((a2 - y) * w2.data * a1 * (1 - a1) * x for x, y, a1, a2 in samples),
-    "b1": sum((a2 - y) * w2.data for _, y, _, a2 in samples),
-}
+def L(w1, b1, w2, b2, X, y):  # noqa: N802  # as the notes call it
+    z1 = w1 * X + b1
+    a1 = sigmoid(z1)
+    z2 = w2 * a1 + b2
+    a2 = sigmoid(z2)
+    return -((1 - y) * log(1 - a2) + y * log(a2))
 
-# %%
-truth = dict(zip(["w1", "b1", "w2", "b2"], gradients(loss(), parameters), strict=True))
-print("∂L/∂…   the notes     the engine    engine/notes")
-for name, claimed in notes.items():
-    ratio = truth[name] / claimed
-    verdict = "right, but for 2/N" if abs(ratio - 2 / len(xs)) < 1e-12 else "wrong: the ratio is no constant"
-    print(f"{name:<7} {claimed:<+13.6f} {truth[name]:<+13.6f} {ratio:+.6f}  {verdict}")
+
+numbers = {"w1": 0.5, "b1": -0.2, "w2": 1.2, "b2": 0.1, "X": 2.0, "y": 1.0}
+show(derive(named(L, **numbers), "w1"))
 
 # %% [markdown]
-# With the right gradients the network learns: plain gradient descent, all gradients taken before any parameter moves.
+# The same in the order of backprop: from the loss downwards, each derivative once, in terms of the ones before it.
 
 # %%
-for step in range(301):
-    value = loss()
-    slopes = gradients(value, parameters)
-    for p, slope in zip(parameters, slopes, strict=True):
-        p.data -= 0.5 * slope
-    if step % 100 == 0:
-        print(f"step {step:3}   L = {value:.6f}")
+show(derive(named(L, **numbers), "w1", style="backprop"))
+
+# %% [markdown]
+# ## Step through it
+#
+# `explore` makes a page of the same graph, here under the squared error. Go forward with the buttons, or with → and ←,
+# until every number is computed; then backward, where each edge hands *upstream × local* down to its operand. Choose a
+# parameter to see its path.
+
+
+# %%
+def MSE(w1, b1, w2, b2, X, y):  # noqa: N802  # as the notes call it
+    z1 = w1 * X + b1
+    a1 = sigmoid(z1)
+    a2 = w2 * a1 + b2
+    return (y - a2) ** 2
+
+
+page = explore(named(MSE, **numbers), Path(tempfile.mkdtemp()) / "two_neurons.html")
+show(page, "Backprop through two neurons, step by step: a page of its own, that needs nothing else.")

@@ -7,6 +7,7 @@ Each function returns a matplotlib ``Figure`` and leaves nothing behind (pyplot 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from matplotlib.image import AxesImage
 
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")  # Okabe and Ito's
+_CURVES = [_COLOURS[i] for i in (1, 0, 3, 4, 5)]  # 2 is the truth's
 _MARKERS = "osD^vPX"
 _GRID = 80  # points along each side of the map of a decision
 
@@ -69,26 +71,37 @@ def loss_curves(histories: History | Mapping[str, History]) -> Figure:
 
 
 def fitted_curve(
-    model: Callable[[Any], Any], data: Any, *, truth: Callable[[Any], Any] | None = None, points: int = 300
+    models: Callable[[Any], Any] | Mapping[str, Callable[[Any], Any]],
+    data: Any,
+    *,
+    truth: Callable[[Any], Any] | None = None,
+    points: int = 300,
 ) -> Figure:
-    """A model of one input against the data that it was fitted to and, if it is known, the truth.
+    """A model of one input, or several by their names, against the data that it was fitted to and, if it is known, the
+    truth.
 
     ``truth`` is a function of an array of inputs, such as `wave_truth`.
     """
+    named = dict(models) if isinstance(models, Mapping) else {"model": models}
     data, points = dataset(data), whole(points, "points")
+    if not named:
+        raise ValueError("fitted_curve needs at least one model, and here is none")
     if data.width != 1 or data.targets.ndim > 1:
         raise ValueError(f"a fitted curve has one input and one target, and here is {data!r}")
     x = data.inputs[:, 0]
     margin = 0.05 * (np.ptp(x) or 1.0)
     grid = np.linspace(x.min() - margin, x.max() + margin, points)
-    outputs = predict(model, grid[:, np.newaxis])
-    if outputs.ndim > 1:
-        raise ValueError(f"a fitted curve has one output, and the model returns {outputs.shape[1]}")
+    outputs = {name: predict(model, grid[:, np.newaxis]) for name, model in named.items()}
+    for name, heights in outputs.items():
+        if heights.ndim > 1:
+            raise ValueError(f"a fitted curve has one output, and the {name} returns {heights.shape[1]}")
     figure, axes = _figure()
     axes.plot(x, data.targets, "o", color="#666666", markersize=4, alpha=0.6, label="data", markeredgewidth=0)
     if truth is not None:
         axes.plot(grid, truth(grid), "--", color=_COLOURS[2], label="truth")
-    axes.plot(grid, outputs, color=_COLOURS[1], linewidth=2, label="model")
+    for i, (name, heights) in enumerate(outputs.items()):
+        colour, style = _CURVES[i % len(_CURVES)], ("-", "-.", ":")[i % 3]  # where curves coincide, both are seen
+        axes.plot(grid, heights, style, color=colour, linewidth=2, label=name)
     axes.set(xlabel="x", ylabel="y")
     axes.legend(frameon=False)
     return figure
@@ -227,7 +240,17 @@ def _empty(width: float, height: float) -> Figure:
         raise ImportError(
             "pictures of a training need matplotlib, which is not installed here: pip install 'scalar-autograd[demos]'"
         ) from error
-    return Figure(figsize=(width, height), layout="constrained")
+
+    class Shown(Figure):
+        """A Figure as it is, which a notebook shows although pyplot was never imported."""
+
+        def _repr_png_(self) -> bytes:
+            drawn = BytesIO()
+            self.savefig(drawn, format="png")
+            return drawn.getvalue()
+
+    Shown.__name__ = Figure.__name__
+    return Shown(figsize=(width, height), layout="constrained")
 
 
 def _plain(axes: Axes) -> None:

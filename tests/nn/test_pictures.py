@@ -66,6 +66,25 @@ def test_a_fitted_curve():
     assert np.array_equal(curves["data"].get_ydata(), data.targets)
 
 
+def test_several_fitted_curves_are_told_apart_without_their_colours():
+    data = wave(20, seed=0)
+    models = {"steep": Neuron(1, weights=2.0), "flat": Neuron(1, weights=0.5)}
+    [axes] = drawn(fitted_curve(models, data, points=50)).axes
+    curves = lines(axes)
+    for name, model in models.items():
+        assert np.array_equal(curves[name].get_ydata(), predict(model, curves[name].get_xdata()[:, np.newaxis]))
+    assert len({(curves[name].get_linestyle(), curves[name].get_color()) for name in models}) == 2
+    assert curves["steep"].get_linestyle() != curves["flat"].get_linestyle()
+    with pytest.raises(ValueError, match="at least one model"):
+        fitted_curve({}, data)
+
+
+def test_a_notebook_shows_a_figure_although_nobody_imported_pyplot():
+    figure = loss_curves(History(loss=[2.0, 1.0]))
+    assert figure._repr_png_().startswith(b"\x89PNG")
+    assert repr(figure).startswith("<Figure ")
+
+
 @pytest.mark.parametrize(("label", "threshold"), [(0.0, 0.0), (-1.0, 0.0), (0.0, 0.5)])
 def test_a_decision_of_one_output(label, threshold):
     data = xor((label, 1.0))

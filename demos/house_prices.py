@@ -1,0 +1,102 @@
+# %% [markdown]
+# # House prices: three models, one gradient descent
+#
+# Document 1 fits prices by a line b + W·x, by a sigmoid σ(b + W·x) and by a cubic b + W·x³, each under
+# MSE = (1/N) Σ (h(xᵢ) − yᵢ)². Its data is not printed, so here are prices of the same kind: they grow with the cube of
+# the size, and scatter a little.
+
+# %%
+import numpy as np
+
+import nn
+from autograd import grad, value_and_grad
+from autograd.proofread import read
+from demos import show
+from nn.documents import claims
+from nn.documents.house_prices import MSE_of, fit_prices, linear
+from nn.pictures import fitted_curve
+
+data = nn.house_prices(40, seed=1, w=0.1, b=0.05, noise=0.03)
+rates = {"linear": 0.2, "sigmoid": 2.0, "cubic": 0.05}
+fits = {kind: fit_prices(kind, data, epochs=1500, lr=rate) for kind, rate in rates.items()}
+
+# %%
+show([{"model": kind, "W": fit.W, "b": fit.b, "MSE": fit.history.loss[-1]} for kind, fit in fits.items()])
+
+# %%
+show(
+    fitted_curve({kind: fit.model for kind, fit in fits.items()}, data),
+    "Forty prices over their sizes, and the three fits. The cubic follows the prices at both ends; the line does not.",
+)
+
+# %% [markdown]
+# As in the document, the cubic is the best fit.
+#
+# ## Both at once
+#
+# The update is simultaneous: both gradients are taken before either parameter moves. Who moves W first and then takes
+# the gradient in b at the new W is doing something else. The two runs part in the first step:
+
+# %%
+MSE = MSE_of(linear)
+xs, ys = data.inputs[:, 0].tolist(), data.targets.tolist()
+
+
+def at_once(W, b, lr=0.1):
+    dW, db = grad(MSE, (0, 1))(W, b, xs, ys)
+    return W - lr * dW, b - lr * db
+
+
+def one_after_the_other(W, b, lr=0.1):
+    W = W - lr * grad(MSE, 0)(W, b, xs, ys)
+    return W, b - lr * grad(MSE, 1)(W, b, xs, ys)
+
+
+here = there = (0.0, 0.0)
+steps = []
+for step in range(1, 5):
+    here, there = at_once(*here), one_after_the_other(*there)
+    steps.append(
+        {"step": step, "W, at once": here[0], "b, at once": here[1], "W, in turn": there[0], "b, in turn": there[1]}
+    )
+show(steps)
+
+# %% [markdown]
+# ## The derivative as a limit
+#
+# Document 1 defines the derivative as the limit of (f(W + h) − f(W))/h. On a computer h must not be too small: what is
+# lost by cutting off the limit shrinks with h, but what is lost by rounding grows as 1/h. The error has the shape of a
+# V, and even at its lowest point half of the digits are gone.
+
+# %%
+W, b = 0.5, -0.3
+loss, slope = value_and_grad(MSE)(W, b, xs, ys)
+hs = [10.0 ** (-k / 4) for k in range(1, 65)]
+forward = [abs((MSE(W + h, b, xs, ys) - loss) / h - slope) for h in hs]
+central = [abs((MSE(W + h, b, xs, ys) - MSE(W - h, b, xs, ys)) / (2 * h) - slope) for h in hs]
+best = min(range(len(hs)), key=lambda i: forward[i])
+print(f"∂MSE/∂W by backprop        {slope!r}")
+print(f"by the definition at best  {(MSE(W + hs[best], b, xs, ys) - loss) / hs[best]!r}   (h = {hs[best]:.0e})")
+
+# %%
+from matplotlib.figure import Figure  # noqa: E402
+
+figure = Figure(figsize=(6.4, 4.2), layout="constrained")
+axes = figure.subplots()
+axes.loglog(hs, np.maximum(forward, 1e-17), label="(f(W + h) − f(W)) / h", color="#0072B2")
+axes.loglog(hs, np.maximum(central, 1e-17), label="(f(W + h) − f(W − h)) / 2h", color="#D55E00", linestyle="--")
+axes.set(xlabel="h", ylabel="error of the derivative")
+axes.spines[["top", "right"]].set_visible(False)
+axes.legend(frameon=False)
+show(
+    figure,
+    "The error over h, both logarithmic: a V. On its right the limit is not reached, on its left rounding wins.",
+)
+
+# %% [markdown]
+# ## What the document claims
+#
+# It takes the cubic's derivatives to be those of the line: the factor xᵢ³ of ∂MSE/∂W is missing there (D1.8).
+
+# %%
+show(read(claims(1)))
