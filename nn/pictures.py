@@ -81,6 +81,11 @@ def fitted_curve(
     truth.
 
     ``truth`` is a function of an array of inputs, such as `wave_truth`.
+
+    >>> from nn import MLP, wave, wave_truth
+    >>> figure = fitted_curve(MLP(1, [4, 1], hidden="tanh", seed=1), wave(20, seed=0), truth=wave_truth)
+    >>> [line.get_label() for line in figure.axes[0].lines]
+    ['data', 'truth', 'model']
     """
     named = dict(models) if isinstance(models, Mapping) else {"model": models}
     data, points = dataset(data), whole(points, "points")

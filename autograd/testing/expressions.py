@@ -51,6 +51,11 @@ class Expression:
 
     Make one with `expression`, or draw it with `expressions`. A result that is used twice is one step that is named
     twice: an expression is a graph, and not merely a tree.
+
+    >>> from autograd.testing import expression
+    >>> e = expression(lambda x, y: (b := x * y) * b)
+    >>> e, e(2.0, 3.0)
+    (expression(lambda x, y: (a := x * y) * a), 36.0)
     """
 
     variables: tuple[str, ...]
