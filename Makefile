@@ -22,6 +22,7 @@ check: .venv/.dev
 docs: .venv/.dev
 	$(BIN)/python -m autograd.catalogue > docs/primitives.md
 	$(BIN)/python -m nn.documents.derivations > docs/derivations.md
+	$(BIN)/python -m docs.reference
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

@@ -1,41 +1,44 @@
-"""The Python blocks in README and docs run, page by page, from top to bottom, and print what the page says.
+"""README and docs hold what they say: their code runs and prints it, their commands exist, their links lead somewhere.
 
-Where a block of text follows directly on a block of Python, it is what the Python prints (``...`` stands for anything).
-A test that a page defines is run, too.
+Python runs page by page, from top to bottom. Where a block of text follows directly on a block of Python, it is what
+the Python prints (``...`` stands for anything). A test that a page defines is run, too.
 """
 
 from __future__ import annotations
 
 import doctest
+import importlib.util
 import re
-import textwrap
+import shlex
+import subprocess
+import sys
+import tomllib
 from contextlib import redirect_stdout
 from io import StringIO
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
-import autograd
 from autograd.primitives import remove_row, table
+from docs import reference
+from tests.markdown import anchors, blocks, links, prose
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-PYTHON = re.compile(r"^( *)```python\n(.*?)^\1```\n(?:\s*\n\1```(?:text)?\n(.*?)^\1```)?", re.DOTALL | re.MULTILINE)
+LOOSELY = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 
 
-def blocks(page: Path) -> list[tuple[str, str | None]]:
-    """The page's Python, each line where it stands on the page, and what it prints.
+@pytest.fixture(autouse=True)
+def _the_table_as_it_was():
+    before = set(table)
+    yield
+    for name in set(table) - before:
+        remove_row(name)
 
-    The row in CONTRIBUTING is left out: it stands in the package.
-    """
-    text = page.read_text(encoding="utf-8")
-    found = []
-    for match in PYTHON.finditer(text):
-        code, printed = textwrap.dedent(match[2]), match[3]
-        if not code.startswith("@row"):
-            above = "\n" * text.count("\n", 0, match.start(2))
-            found.append((above + code, None if printed is None else textwrap.dedent(printed)))
-    return found
+
+# --- Python -----------------------------------------------------------------------------------------------------------
 
 
 def run(code: str, page: str, names: dict[str, object]) -> str:
@@ -49,26 +52,161 @@ def run(code: str, page: str, names: dict[str, object]) -> str:
     return printed.getvalue()
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+@every_page
 def test_the_code_of_a_page_runs_and_prints_what_stands_there(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # a page may write files
-    before = set(table)
-    names = {"__name__": "__main__"}
-    matches = doctest.OutputChecker().check_output
+    names: dict[str, object] = {"__name__": "__main__"}
+    printed = ""
+    for block in blocks(page):
+        if block.language == "python" and not block.text.startswith("@row"):  # the row stands in the package
+            printed = run("\n" * block.line + block.text, str(page.relative_to(ROOT)), names)
+        elif block.printed:
+            assert doctest.OutputChecker().check_output(block.text, printed, LOOSELY), (
+                f"line {block.line}: the page says\n{block.text}\nand this was printed\n{printed}"
+            )
+
+
+@pytest.mark.parametrize("page", reference.pages(), ids=lambda page: page.package)
+def test_the_examples_of_a_reference_page_run_with_nothing_but_what_the_page_lists(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    ran, section = 0, None
+    for block in blocks(ROOT / "docs" / "reference" / page.file):
+        if block.language != "pycon":
+            continue
+        if block.section != section:
+            names, section = {}, block.section
+            exec("\n".join(reference.beginning(page)), names)
+        test = doctest.DocTestParser().get_doctest(block.text, {}, page.file, page.file, block.line)
+        test.globs = names
+        results = doctest.DocTestRunner(optionflags=LOOSELY).run(test, clear_globs=False)
+        assert not results.failed, f"{page.file}, line {block.line}: see above"
+        ran += results.attempted
+    assert ran
+
+
+@every_page
+def test_code_says_what_language_it_is_in(page):
+    """Python, examples and commands are run; what passes for text must be none of these in disguise."""
+    for block in blocks(page):
+        assert block.language in {"python", "pycon", "sh", "text"}, f"line {block.line}: {block.language} is not run"
+        assert block.language != "pycon" or page.parent.name == "reference", f"line {block.line}: make it python"
+        if block.language == "text" and not block.printed and page.parent.name != "reference":  # with its signatures
+            assert not is_python(block.text), f"line {block.line} is Python"
+            assert not re.search(r"^(>>>|\$|make|pip|python) ", block.text, re.MULTILINE), (
+                f"line {block.line} can be run"
+            )
+
+
+def is_python(text: str) -> bool:
     try:
-        for code, expected in blocks(page):
-            printed = run(code, str(page.relative_to(ROOT)), names)
-            if expected is not None:
-                assert matches(expected, printed, doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE), (
-                    f"after\n{code.strip()}\nthe page says\n{expected}\nand this was printed\n{printed}"
-                )
-    finally:
-        for name in set(table) - before:
-            remove_row(name)
-    assert set(table) == before
+        compile(text, "", "exec")
+    except SyntaxError:
+        return False
+    return True
 
 
-def test_there_are_pages_with_code_and_with_what_it_prints():
-    assert sum(bool(blocks(page)) for page in PAGES) >= 4
-    assert sum(printed is not None for page in PAGES for _, printed in blocks(page)) >= 4
-    assert autograd.__name__ in (ROOT / "README.md").read_text(encoding="utf-8")
+# --- commands ---------------------------------------------------------------------------------------------------------
+
+SLOW = {"bench", "demos", "pytest", "tests.autograd.accuracy", "tests.mutation", "docs.reference", "docs.images"}
+"""What takes its time, or writes into the project: it is only asked whether it is there."""
+
+
+def commands() -> list[tuple[str, str]]:
+    found = {}
+    for page in PAGES:
+        for block in blocks(page):
+            for line in block.text.splitlines() if block.language == "sh" else ():
+                command = re.sub(r"\s+#.*| {3,}.*", "", line).strip()
+                if command and not command.startswith("#"):
+                    found.setdefault(command, str(page.relative_to(ROOT)))
+    return sorted(found.items())
+
+
+@pytest.mark.parametrize(("command", "page"), commands())
+def test_a_command_works(command, page, tmp_path):
+    words = shlex.split(command)
+    if words[:1] == ["make"]:
+        assert (
+            subprocess.run(["make", "--dry-run", *words[1:]], cwd=ROOT, capture_output=True, check=False).returncode
+            == 0
+        )
+    elif words[:2] == ["pip", "install"]:
+        for wanted in [word for word in words[2:] if not word.startswith("-")]:
+            assert_can_be_installed(wanted)
+    elif words[:2] == ["python", "-m"]:
+        assert_module_runs(words[2:])
+    elif words[:2] == ["git", "clone"]:
+        assert re.fullmatch(r"https://\S+", words[2])
+    else:
+        assert words[0] == "cd" or (ROOT / words[0]).is_file(), f"{page}: nobody checks {command!r}"
+
+
+def assert_can_be_installed(wanted: str) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    name, extras = re.fullmatch(r"([\w.-]+)(?:\[([\w,]+)\])?", wanted).groups()
+    if name in (".", project["name"]):
+        assert set((extras or "").split(",")) - {""} <= set(project["optional-dependencies"])
+    else:
+        wishes = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
+        assert any(wish.startswith(name) for wish in wishes), f"the project does not know {name}"
+
+
+def assert_module_runs(words: list[str]) -> None:
+    module, *arguments = words
+    assert importlib.util.find_spec(module), module
+    if module.split(".")[0] not in SLOW and module not in SLOW:
+        subprocess.run([sys.executable, "-m", module, *arguments], cwd=ROOT, capture_output=True, check=True)
+    elif "." not in module:
+        subprocess.run([sys.executable, "-m", module, *arguments, "--help"], cwd=ROOT, capture_output=True, check=True)
+
+
+# --- links and generated pages ----------------------------------------------------------------------------------------
+
+
+@every_page
+def test_links_lead_somewhere(page):
+    for link in links(page):
+        if re.match(r"[a-z]+:", link):
+            continue  # the tests have no network
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path) if path else page
+        assert target.exists(), f"there is no {link}"
+        assert not anchor or anchor in anchors(target), f"{target.name} has no heading for {link}"
+
+
+def test_every_page_can_be_reached_from_the_readme():
+    seen, waiting = set(), [ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        if page in seen or page.suffix != ".md":
+            continue
+        seen.add(page)
+        waiting += [(page.parent / link.partition("#")[0]).resolve() for link in links(page) if "://" not in link]
+    assert {*PAGES} <= seen
+
+
+@pytest.mark.parametrize("page", reference.pages(), ids=lambda page: page.package)
+def test_the_reference_is_up_to_date(page):
+    there = (ROOT / "docs" / "reference" / page.file).read_text(encoding="utf-8")
+    assert reference.written(page) == there, "make docs writes it"
+
+
+def test_the_reference_has_no_other_pages():
+    expected = {page.file for page in reference.pages()}
+    assert {path.name for path in (ROOT / "docs" / "reference").iterdir()} == expected
+
+
+def test_every_public_name_has_its_place_in_the_reference():
+    for page in reference.pages():
+        there = anchors(ROOT / "docs" / "reference" / page.file)
+        for module in reference.modules(page):
+            for name in reference.public(module):
+                assert name.lower() in there, f"{module.__name__}.{name}"
+
+
+# --- prose ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_readme_takes_five_minutes():
+    assert len(re.findall(r"\w+", prose(ROOT / "README.md"))) < 1200  # at 240 words a minute

@@ -9,6 +9,7 @@ import pytest
 import autograd
 import nn
 from autograd.primitives import builtin, table
+from docs import reference
 
 MODULES = sorted(
     name
@@ -44,7 +45,16 @@ def test_the_explanation_of_a_row_has_an_example(name):
     assert attempt(doctest.DocTestParser().get_doctest(table[name].doc, dict(PUBLIC), name, None, 0))
 
 
-@pytest.mark.parametrize("name", sorted(set(autograd.__all__) - builtin))
-def test_a_public_name_has_an_example(name):
-    thing = getattr(autograd, name)
-    assert not callable(thing) or ">>>" in (thing.__doc__ or "")
+PUBLIC_NAMES = [
+    (module.__name__, name)
+    for page in reference.pages()
+    for module in reference.modules(page)
+    for name in reference.public(module)
+    if callable(getattr(module, name))
+]
+
+
+@pytest.mark.parametrize(("module", "name"), PUBLIC_NAMES)
+def test_a_public_name_has_an_example(module, name):
+    thing = getattr(importlib.import_module(module), name)
+    assert ">>>" in reference.explanation(name, thing), f"show how {module}.{name} is used"
