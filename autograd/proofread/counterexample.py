@@ -28,9 +28,8 @@ def _pass(question: Question, trial: Trial) -> Trial:
     for sample in reversed(range(trial.run.point.n)):
         if trial.run.point.n > 1:
             trial = _if_it_fails(question, trial, trial.run.point.without(sample))
-    for name, path, _ in list(indexed(trial.run.point.inputs)):
+    for name, path, now in list(indexed(trial.run.point.inputs)):
         for number in _ROUND:
-            now = _number(trial.run.point, name, path)
             if _rank(number) >= _rank(now):
                 break
             if question.inputs[name].allows(number):
@@ -64,13 +63,6 @@ def _fails_clearly(trial: Trial) -> bool:
 
 def _rank(x: float) -> float:
     return _ROUND.index(x) if x in _ROUND else math.inf
-
-
-def _number(point: Point, name: str, path: tuple[int, ...]) -> float:
-    found = point.inputs[name]
-    for i in path:
-        found = found[i]
-    return float(found)
 
 
 def _example(question: Question, trial: Trial) -> Counterexample:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from ..tree import leaves
 from .counterexample import counterexample
 from .evaluate import run
 from .question import Question, Trial
@@ -54,7 +53,7 @@ def _explained(question: Question, trials: Sequence[Trial], factor: Factor | Non
     if not any(any(t.claimed) for t in tried) and any(any(t.truth) for t in tried):
         return ["the claim is 0 everywhere"]
     runs = [run(question.f, t.run.point, question.subject, named=True) for t in tried]
-    targets = [[] if question.wrt is None else [x for _, x in leaves(question.target(here))] for here in runs]
+    targets = [[] if question.wrt is None else question.target(here) for here in runs]
     formula = Formula()
     tapes = [formula.read(here, target) for here, target in zip(runs, targets, strict=True)]
     formula.settle_names()

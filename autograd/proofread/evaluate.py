@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import takewhile
@@ -12,13 +12,14 @@ from numbers import Real
 from typing import Any, TypeAlias
 
 from ..backprop import ancestry, gradients, leading_to
-from ..tree import leaves, tree_map
 from ..value import Value, recording
 from ..variables import names_from_variables
 from .inputs import Point
 
 Program: TypeAlias = Callable[[Mapping[str, Any]], Any]
 """A function of its arguments by name."""
+Partials: TypeAlias = Callable[[Value], Sequence[float | None]]
+"""The local derivatives of a node; those by its constants are None, or left out."""
 
 
 @dataclass
@@ -36,25 +37,31 @@ class Run:
         """The result as a number."""
         return self.y.data if isinstance(self.y, Value) else self.y
 
-    def slope(self, target: Any) -> Any:
-        """The derivative of the result with respect to some of the inputs, or to nodes between."""
-        if isinstance(self.y, Value):
-            return gradients(self.y, target)
-        return tree_map(lambda x: 0.0, target)
+    def slope(self, target: list[Value]) -> list[float]:
+        """The derivative of the result with respect to some of the inputs."""
+        return gradients(self.y, target) if isinstance(self.y, Value) else [0.0] * len(target)
 
-    def depends_on(self, target: Any) -> bool:
+    def slopes(self, nodes: Iterable[Value], partials_of: Partials) -> dict[Value, float]:
+        """The derivative of the result by each of the nodes, newest first, with other local derivatives in them."""
+        found: dict[Value, float] = {self.y: 1.0} if isinstance(self.y, Value) else {}
+        for node in nodes:
+            for x, partial in zip(node.operands, partials_of(node), strict=False):
+                if isinstance(x, Value) and partial is not None:
+                    found[x] = found.get(x, 0.0) + found.get(node, 0.0) * partial
+        return found
+
+    def depends_on(self, target: Iterable[Value]) -> bool:
         """Whether there is a path from the target to the result."""
-        known = set(self.graph)
-        return any(x in known for _, x in leaves(target))
+        return not set(self.graph).isdisjoint(target)
 
     @cached_property
     def graph(self) -> list[Value]:
         """The result and all that it was computed from, newest first."""
         return ancestry(self.y) if isinstance(self.y, Value) else []
 
-    def nodes(self, target: Any) -> list[Value]:
+    def nodes(self, target: Sequence[Value]) -> list[Value]:
         """The target, the result and what lies between them, newest first."""
-        needed = leading_to([x for _, x in leaves(target)], self.graph)
+        needed = leading_to(target, self.graph)
         return [node for node in self.graph if node in needed]
 
 
@@ -101,9 +108,14 @@ def run(f: Program, point: Point, name: str, *, named: bool = False) -> Run:
             y = f(lifted)
     if isinstance(y, Value):
         return Run(point, lifted, y, names)
-    if isinstance(y, Real) and not isinstance(y, bool):
+    if is_number(y):
         return Run(point, lifted, float(y), names)
     raise TypeError(f"{name} must return one number, and returned {y!r} of type {type(y).__name__}")
+
+
+def is_number(x: object) -> bool:
+    """Whether this is a real number; True and False are none."""
+    return isinstance(x, Real) and not isinstance(x, bool)
 
 
 def _lift(x: Any, name: str) -> Any:

@@ -176,6 +176,6 @@ def _indexed(tree: Any, path: tuple[int, ...]) -> Iterator[tuple[tuple[int, ...]
         yield path, tree
 
 
-def flat(tree: Any) -> list[float]:
-    """The numbers in nested lists, in order."""
+def flat(tree: Any) -> list[Any]:
+    """The numbers, or Values, in nested lists, in order."""
     return [x for branch in tree for x in flat(branch)] if isinstance(tree, list) else [tree]

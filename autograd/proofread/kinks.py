@@ -11,7 +11,6 @@ from typing import Any
 from ..backprop import gradients
 from ..floats import floats
 from ..primitives import Kink
-from ..tree import leaves
 from ..value import Value
 from .evaluate import Run
 from .inputs import Point, indexed
@@ -90,17 +89,14 @@ def convention(question: Question, failing: Sequence[Trial]) -> str | None:
 
 def _slopes_with(question: Question, trial: Trial, share: Mapping[str, float]) -> list[float]:
     """The derivative again, where each node on a kink takes its share of the way from the left one to the right one."""
-    assert isinstance(trial.run.y, Value)
-    target = question.target(trial.run)
-    slope: dict[Value, float] = {trial.run.y: 1.0}
-    for node in trial.run.nodes(target):
-        partials: Sequence[float | None] = node.partials
-        if node in trial.kinks and node.primitive is not None and node.primitive.name in share:
-            partials = _between(node, share[node.primitive.name])
-        for x, partial in zip(node.operands, partials, strict=False):
-            if isinstance(x, Value) and partial is not None:
-                slope[x] = slope.get(x, 0.0) + slope.get(node, 0.0) * partial
-    return [slope.get(x, 0.0) for _, x in leaves(target)]
+    target, bent = question.target(trial.run), set(trial.kinks)
+
+    def partials_of(node: Value) -> Sequence[float | None]:
+        row = node.primitive
+        return node.partials if row is None or node not in bent else _between(node, share[row.name])
+
+    slopes = trial.run.slopes(trial.run.nodes(target), partials_of)
+    return [slopes.get(x, 0.0) for x in target]
 
 
 def _between(node: Value, share: float) -> list[float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 
@@ -146,12 +146,3 @@ def read(claims: Iterable[Claim]) -> Report:
 
 def _line(claim: Claim) -> Line:
     return Line(claim, claim.check(), claim.check_corrected() if claim.check_corrected is not None else None)
-
-
-def chosen(claims: Sequence[Claim], ids: Sequence[str]) -> list[Claim]:
-    """The claims with these ids, in the page's order."""
-    known = [claim.id for claim in claims]
-    for i in ids:
-        if i not in known:
-            raise LookupError(f"there is no claim {i!r}; there are {', '.join(known)}")
-    return [claim for claim in claims if claim.id in ids]

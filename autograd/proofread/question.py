@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from numbers import Real
 from typing import Any
 
 from ..tree import leaves
 from ..value import Value
-from .evaluate import Program, Run, at
+from .evaluate import Program, Run, at, is_number
 from .inputs import Input, Point, flat
 
 _CLOSE = 1e-9  # relative to the numbers compared, or to what was added up to make them, which may have cancelled
@@ -74,9 +73,9 @@ class Question:
     asks: tuple[str, ...]
     """The parameters of the claim."""
 
-    def target(self, here: Run) -> Any:
-        """The inputs by which the program is differentiated."""
-        return here.inputs if self.wrt is None else at(here.inputs, self.wrt)
+    def target(self, here: Run) -> list[Value]:
+        """The inputs by which the program is differentiated; all of them if it is not."""
+        return flat(list(here.inputs.values()) if self.wrt is None else at(here.inputs, self.wrt))
 
     def component(self, point: Point, i: int) -> str:
         """Which of the numbers of a claim is number i: ``w[1]``."""
@@ -85,7 +84,7 @@ class Question:
 
     def truth(self, here: Run) -> list[float]:
         """What the engine says."""
-        return [here.value] if self.wrt is None else flat(here.slope(self.target(here)))
+        return [here.value] if self.wrt is None else here.slope(self.target(here))
 
     def claimed(self, point: Point) -> list[float] | str:
         """What the claim says at a point: its numbers, or why it has none there.
@@ -118,11 +117,6 @@ class Question:
 def _own(x: Any) -> Any:
     """The number, or lists that a formula may do with as it likes."""
     return [_own(each) for each in x] if isinstance(x, list) else x
-
-
-def is_number(x: object) -> bool:
-    """Whether this is a real number; True and False are none."""
-    return isinstance(x, Real) and not isinstance(x, bool)
 
 
 def _shortened(x: object) -> str:

@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 from statistics import median
 
-from ..tree import leaves
 from ..value import Value
 from .evaluate import Run, run
 from .inputs import Point, points
@@ -70,14 +69,8 @@ def _magnitude(question: Question, here: Run, nodes: Sequence[Value]) -> float:
     """What was added up, in absolute terms: the scale of rounding where terms cancel."""
     if question.wrt is None:
         return max((abs(node.data) for node in nodes), default=abs(here.value))
-    if not nodes or not isinstance(here.y, Value):
-        return 0.0
-    size = {here.y: 1.0}
-    for node in nodes:
-        for x, partial in zip(node.operands, node.partials, strict=True):
-            if isinstance(x, Value) and partial is not None:
-                size[x] = size.get(x, 0.0) + size.get(node, 0.0) * abs(partial)
-    return max((size.get(x, 0.0) for _, x in leaves(question.target(here))), default=0.0)
+    sizes = here.slopes(nodes, lambda node: [None if partial is None else abs(partial) for partial in node.partials])
+    return max((sizes.get(x, 0.0) for x in question.target(here)), default=0.0)
 
 
 def _is_far_out(here: Run) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -159,7 +159,3 @@ class Case:
         """Whether a place has two values at most, as a label has, so that much can coincide with it."""
         found = {tape.steps[i].value for tape in self.tapes for i in tape.at.get(-1 if place is None else place, [])}
         return 0 < len(found) <= 2
-
-    def consumers(self, place: Place) -> Iterator[tuple[Place, int]]:
-        """Where a place is used."""
-        return self.formula.consumers(place)

@@ -48,7 +48,7 @@ def missing_parts(case: Case) -> Iterator[Slip]:
     """A term or a factor is missing from the program's formula, or a term has the wrong sign."""
     for q in places(case.formula):
         assert q.place is not None
-        uses = [(user, case.formula.parts[user].row) for user, _ in case.consumers(q.place)]
+        uses = [(user, case.formula.parts[user].row) for user, _ in case.formula.consumers(q.place)]
         term = next((user for user, row in uses if row is not None and row.name in _TERMS), None)
         factor = next((user for user, row in uses if row is not None and row.name in _FACTORS), None)
         if term is not None:

@@ -7,7 +7,6 @@ import pytest
 
 from autograd import relu, sigmoid
 from autograd.proofread import Claim, Report, proofread, read
-from autograd.proofread.page import chosen
 
 from .test_verdict import Tags
 
@@ -104,12 +103,6 @@ def test_as_json(report):
     assert data[2]["correction"]["verdict"] == "agrees"
     assert data[2]["counterexample"]["true"] == 0.25
     assert data[3]["convention"] == "ReLU′(0) = 1"
-
-
-def test_some_claims_of_a_page():
-    assert [claim.id for claim in chosen(CLAIMS, ["3", "1"])] == ["1", "3"]
-    with pytest.raises(LookupError, match="there is no claim '9'; there are 1, 2, 3, 4"):
-        chosen(CLAIMS, ["9"])
 
 
 def test_a_report_is_made_of_lines(report):
