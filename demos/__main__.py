@@ -90,7 +90,8 @@ def _try_to_write_in(folder: Path) -> None:
 def _counted(name: str, number: str) -> Run:
     """Run a demo; a line says how far it is, or, where nobody watches, that it is done."""
     live = sys.stdout.isatty()
-    heading = f"{number}  {title(HERE / f'{name}.py'):<46}"
+    width = max(len(title(HERE / f"{each}.py")) for each in NAMES)
+    heading = f"{number}  {title(HERE / f'{name}.py'):<{width}}"
 
     def watch(i: int, n: int, what: Cell | Output) -> None:
         if live and isinstance(what, Cell):

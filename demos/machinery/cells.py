@@ -18,7 +18,8 @@ class Cell:
 def cells(path: Path) -> list[Cell]:
     """The cells of a script."""
     found: list[Cell] = []
-    prose, lines, began = False, [], 1
+    prose, began = False, 1
+    lines: list[str] = []
 
     def finish() -> None:
         source = "\n".join(line.removeprefix("#").removeprefix(" ") if prose else line for line in lines)

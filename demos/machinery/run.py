@@ -87,9 +87,11 @@ def run(path: Path, watch: Callable[[int, int, Cell | Output], Any] = lambda i, 
 
         def tell(output: Output, i: int = i, outputs: list[Output] = outputs) -> None:
             noticed(i, output)
-            if isinstance(output, Printed) and outputs and isinstance(outputs[-1], Printed):
-                output = Printed(outputs.pop().text + output.text)
-            outputs.append(output)
+            last = outputs[-1] if outputs else None
+            if isinstance(output, Printed) and isinstance(last, Printed):
+                outputs[-1] = Printed(last.text + output.text)
+            else:
+                outputs.append(output)
 
         if not cell.prose:
             with redirect_stdout(_Stream(tell)), receiving(tell):

@@ -12,6 +12,9 @@ import pytest
 
 NOTEBOOK = Path(__file__).parents[2] / "demos" / "first_steps.ipynb"
 NUMBER = re.compile(r"\d+\.?\d*(?:e[-+]?\d+)?")
+needs_jupyter = pytest.mark.skipif(
+    not all(map(find_spec, ("nbclient", "ipykernel"))), reason="nothing here runs notebooks"
+)
 PICTURES = ("image/png", "image/svg+xml")  # which are those of a version of matplotlib, or of Graphviz
 
 
@@ -27,7 +30,7 @@ def texts(book):
     return found
 
 
-@pytest.mark.skipif(not all(map(find_spec, ("nbclient", "ipykernel"))), reason="nothing here runs notebooks")
+@needs_jupyter
 def test_the_notebook_shows_what_comes_out(python, tmp_path):
     done = python("-m", "demos.machinery.execute", NOTEBOOK, tmp_path / "book.ipynb", folder=tmp_path)
     assert done.returncode == 0, done.stderr
@@ -52,3 +55,34 @@ def test_the_notebook_is_committed_with_its_outputs_and_nothing_of_the_machine()
     assert "<math" in everything
     assert not re.search(r"Traceback|/home/|/root/|/tmp/|[A-Z]:\\\\", NOTEBOOK.read_text(encoding="utf-8"))
     assert "execution" not in str(book["metadata"])
+
+
+@needs_jupyter
+def test_what_a_demo_shows_is_shown_in_a_notebook(python, tmp_path):
+    code = """
+from pathlib import Path
+from matplotlib.figure import Figure
+from autograd import Value
+from autograd.draw import draw
+from autograd.explore import explore
+from demos import show
+
+show(Figure(), "A figure.")
+show([{"x": -1.5}], "A table.")
+show(draw(Value(2.0) * 3.0), "A graph.")
+show(explore(Value(2.0) * 3.0, "page.html"), "A page.")
+"""
+    cell = {"cell_type": "code", "source": code, "metadata": {}, "outputs": [], "execution_count": None, "id": "a"}
+    book = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (tmp_path / "book.ipynb").write_text(json.dumps(book), encoding="utf-8")
+    done = python("-m", "demos.machinery.execute", "book.ipynb", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    [cell] = json.loads((tmp_path / "book.ipynb").read_text(encoding="utf-8"))["cells"]
+    figure, says, table, graph, _, page, _ = (output["data"] for output in cell["outputs"])
+    assert figure["image/png"].startswith("iVBOR")
+    assert "".join(figure["text/plain"]) == "[picture] A figure."
+    assert "".join(says["text/markdown"]) == "*A figure.*"
+    assert "<td" in "".join(table["text/html"])
+    assert "".join(table["text/plain"]) == "A table.\n   x\n−1.5"
+    assert "image/svg+xml" in graph or "graph of" in "".join(graph["text/plain"])
+    assert "<iframe srcdoc=" in "".join(page["text/html"])
