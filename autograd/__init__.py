@@ -1,11 +1,15 @@
 """A minimal scalar autograd engine, for people who derive backprop by hand.
 
-The engine: `Value`, the functions of it, and `gradients`. The functional face: `grad`, `jacobian`, `hessian`, … The
-table of primitives, which everything reads: `primitives.table`; add your own with `primitive`.
+The engine: `Value`, the functions of it, and `gradients`. The functional face: `grad`, `jacobian`, `hessian`, `vmap`, …
+At NumPy's speed: `compile`. The table of primitives, which everything reads: `primitives.table`; add your own with
+`primitive`.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from .backprop import ancestry, gradients, zero_grad
-from .errors import GraphError, NonFiniteError
+from .batch import mean, vmap
+from .errors import FrozenError, GraphError, NonFiniteError
 from .extend import primitive
 from .functional import grad, hessian, hvp, jacobian, jvp, value_and_grad
 from .functions import (
@@ -44,9 +48,13 @@ from .functions import (
 from .primitives import Kink, Primitive, Region
 from .value import Value, no_grad
 
+if TYPE_CHECKING:
+    from .compiler import compile
+
 __version__ = "0.1.0"
 
 __all__ = [
+    "FrozenError",
     "GraphError",
     "Kink",
     "NonFiniteError",
@@ -57,6 +65,7 @@ __all__ = [
     "ancestry",
     "atan",
     "binary_cross_entropy_with_logits",
+    "compile",
     "cos",
     "cosh",
     "dot",
@@ -75,6 +84,7 @@ __all__ = [
     "logsigmoid",
     "logsumexp",
     "maximum",
+    "mean",
     "minimum",
     "no_grad",
     "normal_cdf",
@@ -93,6 +103,16 @@ __all__ = [
     "tan",
     "tanh",
     "value_and_grad",
+    "vmap",
     "where",
     "zero_grad",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "compile":  # which brings NumPy along, and the engine does without
+        from .compiler import compile
+
+        globals()["compile"] = compile
+        return compile
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

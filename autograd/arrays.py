@@ -71,6 +71,16 @@ arrays.normal_pdf = lambda x: normal_pdf(arrays, x)
 arrays.normal_cdf = lambda x: normal_cdf(arrays, x)
 
 
+def array_of(entries: Sequence[Any], shape: tuple[int, ...]) -> Any:
+    """An array of these: of floats if they are, with more axes if they are arrays themselves, else of objects."""
+    if all(isinstance(x, float | np.ndarray) for x in entries):
+        made = np.array(entries, dtype=None if entries else float)
+        return made.reshape(shape + made.shape[1:])
+    objects = np.empty(len(entries), dtype=object)
+    objects[:] = entries
+    return objects.reshape(shape)
+
+
 def elementwise(row: Primitive, operands: Sequence[Any]) -> Any:
     """The row on operands some of which are arrays; of Values where the arrays hold Values."""
     arrays_of = [np.asarray(x) for x in operands]

@@ -17,6 +17,7 @@ from .functions import values
 from .real import real
 from .tree import leaves, tree_map
 from .value import Number, Value, recording
+from .watch import watch
 
 _serial = attrgetter("_serial")
 
@@ -54,6 +55,8 @@ def ancestry(*roots: Value) -> list[Value]:
 def backward(root: Value, seed: float = 1.0) -> None:
     """Add the derivative of root with respect to each node below it to the node's ``.grad``: see `Value.backward`."""
     check_recorded(root)
+    if (here := watch()) is not None:
+        here.leave(root, ".backward(), and what it leaves in .grad,")
     seed = real(seed, "seed")
     order = ancestry(root)
     before = [(node, node._grad) for node in order if node._grad]  # of earlier passes: not to be handed down again
@@ -126,7 +129,7 @@ def gradients(y: Value, wrt: Any, *, seed: Number = 1.0, create_graph: bool = Fa
     if strict:
         _refuse_strangers(y, order, targets)
     needed = leading_to(targets, order)
-    if create_graph:
+    if create_graph or watch() is not None:  # a float would be frozen in what is recorded
         with recording():
             slope = _slopes(y, order, needed, seed, differentiable_partials)
             return tree_map(lambda x: _as_value(slope.get(x, 0.0)), wrt)
@@ -177,11 +180,11 @@ def differentiable_partials(node: Value) -> list[Any]:
             primitive=row.name,
             operands=_numbers(node),
         ) from error
-    if value != node and node == node:  # a nan differs from itself
+    numbers = value._data if isinstance(value, Value) else value, node._data
+    if numbers[0] != numbers[1] and numbers[1] == numbers[1]:  # a nan differs from itself
         raise GraphError(
-            f"{row.name} was recorded with the value {node.data!r}, and its operands now give "
-            f"{getattr(value, 'data', value)!r}: the data of a node was changed after the graph was recorded. "
-            f"Compute {node.label or 'it'} again."
+            f"{row.name} was recorded with the value {numbers[1]!r}, and its operands now give {numbers[0]!r}: "
+            f"the data of a node was changed after the graph was recorded. Compute {node.label or 'it'} again."
         )
     return [None if old is None else new for old, new in zip_longest(node.partials, partials)]
 
@@ -275,7 +278,7 @@ def refuse_non_finite(node: Value, i: int, factor: float, partial: float) -> Non
     """Raise if a derivative became inf or nan in this step, from finite numbers."""
     row, numbers = node.primitive, _numbers(node)
     assert row is not None
-    if not (isfinite(factor) and all(map(isfinite, numbers))):
+    if watch() is not None or not (isfinite(factor) and all(map(isfinite, numbers))):
         return
     here = f"{call(row, numbers)}{where_names(row, _labels(node))}"
     local = f"its derivative with respect to {row.operand_name(i, len(numbers))} is {partial!r}"
@@ -285,7 +288,7 @@ def refuse_non_finite(node: Value, i: int, factor: float, partial: float) -> Non
 
 
 def _numbers(node: Value) -> tuple[float, ...]:
-    return tuple([x.data if isinstance(x, Value) else x for x in node.operands])
+    return tuple([x._data if isinstance(x, Value) else x for x in node.operands])
 
 
 def _labels(node: Value) -> list[str | None]:

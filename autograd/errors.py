@@ -68,3 +68,7 @@ def where_names(row: Primitive, labels: Sequence[str | None]) -> str:
     """``, where x is 'p'``: what the labelled operands are called."""
     called = [f"{row.operand_name(i, len(labels))} is {label!r}" for i, label in enumerate(labels) if label]
     return f", where {', '.join(called)}" if called else ""
+
+
+class FrozenError(TypeError):
+    """A compiled function would depend on a number in a way that its recording cannot show."""

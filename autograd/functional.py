@@ -40,6 +40,7 @@ def grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..
     def gradient_of(*args: Any, **kwargs: Any) -> Any:
         return both(*args, **kwargs)[1]
 
+    gradient_of.differentiates = f, argnums, False  # type: ignore[attr-defined]  # for who can do it in another way
     return gradient_of
 
 
@@ -61,6 +62,7 @@ def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> C
             )
         return run.plain(y), run.derivative(y)
 
+    value_and_gradient_of.differentiates = f, argnums, True  # type: ignore[attr-defined]
     return value_and_gradient_of
 
 
@@ -156,7 +158,7 @@ class _Run:
 
     def plain(self, y: Any) -> Any:
         """A result as the caller gets it: a number, or a Value if it depends on Values from outside."""
-        return y if self.open or not isinstance(y, Value) else y.data
+        return y if self.open or not isinstance(y, Value) else y._data
 
     def derivative(self, y: Any) -> Any:
         if isinstance(y, Value):

@@ -13,6 +13,7 @@ from . import primitives as rows
 from .floats import argmax, take
 from .primitives import Mathematics, Primitive
 from .value import Number, Value, apply, operation
+from .watch import watch
 
 
 class Unary(Protocol):
@@ -75,6 +76,9 @@ def _of_several(row: Primitive) -> Callable[..., Any]:
 def _of_many(row: Primitive) -> Callable[..., Any]:
     def call(*operands: Any, **named: Any) -> Any:
         xs, *constants = row.bind(operands, named)
+        over_batch = getattr(xs, "of_batch", None)
+        if over_batch is not None:  # what vmap gives in a function that is being compiled
+            return over_batch(row.name)
         return _mixed(row, (*_listed(row.name, xs), *constants))
 
     return call
@@ -110,6 +114,9 @@ def where(condition: Any, x: Any, y: Any) -> Any:
     >>> where(2 > 1, 10.0, 20.0)
     10.0
     """
+    choose = getattr(condition, "where", None)
+    if choose is not None:  # a comparison that a watch has made something of
+        return choose(x, y)
     if _is_array(condition):
         from .arrays import arrays
 
@@ -177,15 +184,25 @@ def _for_rules(row: Primitive) -> Callable[..., Any]:
     return (lambda *operands: _mixed(row, operands)) if row.nary else function(row)
 
 
+def _argmax(xs: Sequence[Any]) -> Any:
+    here = watch()
+    return argmax(xs) if here is None else here.argmax(xs)
+
+
+def _take(xs: Sequence[Any], index: Any) -> Any:
+    here = watch()
+    return take(xs, index) if here is None else here.take(xs, index)
+
+
 values = Mathematics(
     kind="Values",
     make=_for_rules,
     abs=abs,
     sum=sum,
-    magnitude=lambda x: x if x >= 0.0 else -x,
+    magnitude=lambda x: where(x >= 0.0, x, -x),
     where=where,
-    argmax=argmax,
-    take=take,
+    argmax=_argmax,
+    take=_take,
     pow=pow,
 )
 """What a rule gets as ``m`` when its derivatives are to be differentiated again."""

@@ -106,6 +106,9 @@ class Primitive:
     """What a constant is when it is not given: a number, or the name of another constant."""
     base: Callable[..., float] | None = None
     array_base: Callable[..., Any] | None = None
+    on_arrays: Rule | None = None
+    """The rule once more, if there is a form that takes fewer passes over an array; good to a few units in the last
+    place, and to the smallest normal number."""
     doc: str = ""
 
     @property
@@ -202,6 +205,7 @@ def make_row(
     constants: Mapping[str, tuple[float, ...]] | None = None,
     base: Callable[..., float] | None = None,
     array_base: Callable[..., Any] | None = None,
+    on_arrays: Rule | None = None,
 ) -> Primitive:
     """A row from its rule: the name, the operands and the explanation are the function's own."""
     code = rule.__code__
@@ -224,6 +228,7 @@ def make_row(
         defaults=MappingProxyType(dict(zip(operands[len(operands) - len(defaults) :], defaults, strict=True))),
         base=base,
         array_base=array_base,
+        on_arrays=on_arrays,
         doc=rule.__doc__ or "",
     )
 
@@ -547,7 +552,14 @@ def atan(m: Maths, x: Num) -> Out:
 # --- activations ------------------------------------------------------------------------------------------------------
 
 
-@row(shown=lambda m, y, x: (y * (1 - y),), notation=function("σ", r"\sigma"))
+def _sigmoid_on_arrays(m: Maths, x: Num) -> Out:
+    """σ and σ′ of one exponential and no choice: for x > 0 nothing is lost in 1 + e, and below its inverse is small."""
+    e = m.exp(m.minimum(-x, m.log_largest))
+    y = 1.0 / (1.0 + e)
+    return y, e * y * y
+
+
+@row(shown=lambda m, y, x: (y * (1 - y),), notation=function("σ", r"\sigma"), on_arrays=_sigmoid_on_arrays)
 def sigmoid(m: Maths, x: Num) -> Out:
     """σ(x) = 1/(1 + e⁻ˣ).
 

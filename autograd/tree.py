@@ -1,4 +1,4 @@
-"""Nested lists, tuples and dicts of numbers: how functions of many parameters take and return them."""
+"""Nested lists, tuples, dicts and arrays of numbers: how functions of many parameters take and return them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def leaves(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     if isinstance(tree, Mapping):
         for key, branch in tree.items():
             yield from leaves(branch, f"{path}[{key!r}]")
-    elif isinstance(tree, list | tuple):
+    elif isinstance(tree, list | tuple) or is_array(tree):
         for i, branch in enumerate(tree):
             yield from leaves(branch, f"{path}[{i}]")
     else:
@@ -30,4 +30,13 @@ def tree_map(function: Callable[[Any], Any], tree: Any) -> Any:
         return type(tree)(*[tree_map(function, branch) for branch in tree])
     if isinstance(tree, list | tuple):
         return type(tree)([tree_map(function, branch) for branch in tree])
+    if is_array(tree):
+        from .arrays import array_of  # which needs NumPy, and who has an array has that
+
+        return array_of([function(x) for x in tree.flat], tree.shape)
     return function(tree)
+
+
+def is_array(x: Any) -> bool:
+    """Whether this is a NumPy array, or as good as one; NumPy's scalars are numbers."""
+    return hasattr(x, "__array_ufunc__") and hasattr(x, "__setitem__") and getattr(x, "ndim", 0) > 0

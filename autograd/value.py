@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import count, zip_longest
 from math import isfinite
+from operator import eq, ge, gt, le, lt, ne
 from threading import Lock
 from typing import Any, NoReturn, TypeAlias, cast
 
@@ -20,6 +21,7 @@ from .errors import call, non_finite
 from .floats import Ieee, floats, ieee
 from .primitives import Primitive
 from .real import name_of, number, real
+from .watch import watch, watches
 
 Number: TypeAlias = "Value | float"
 
@@ -208,11 +210,11 @@ def _explained(operation: Callable[..., Value], row: Primitive) -> Callable[...,
 
 def _check(row: Primitive, operands: Sequence[Any], numbers: Sequence[float]) -> None:
     """Refuse a Value as a constant, and an n-ary operation where it is not defined: no logits, a class there is not."""
-    if row.constants:
+    if row.constants and watch() is None:
         for name, constant in zip(reversed(tuple(row.constants)), reversed(operands), strict=False):
             if isinstance(constant, Value):
                 real(constant, name)
-    if row.nary and not row.domain.contains(*numbers):
+    if row.nary and (watch() is None or not row.constants) and not row.domain.contains(*numbers):
         raise ValueError(f"{call(row, numbers)}: {row.name} is defined for {row.domain.text}")
 
 
@@ -223,7 +225,7 @@ def carefully(row: Primitive, operands: Sequence[Number]) -> tuple[float, ...]:
     split = len(numbers) - constants
     result = row.rule(ieee, *map(Ieee, numbers[:split]), *numbers[split:])
     value, *partials = map(float, result)
-    if isfinite(value) or not all(map(isfinite, numbers)):
+    if isfinite(value) or not all(map(isfinite, numbers)) or watch() is not None:
         return (value, *partials)
     labels = [operand.label if isinstance(operand, Value) else None for operand in operands]
     raise non_finite(row, numbers, labels, value)
@@ -263,6 +265,8 @@ class Value:
     @property
     def data(self) -> float:
         """The number. It may be set, which changes no node that was computed from it before."""
+        if watches:
+            _leaves(self, ".data")
         return self._data
 
     @data.setter
@@ -340,9 +344,13 @@ class Value:
         return f"Value({self._data!r}, grad={self._grad!r}{made}{label})"
 
     def __format__(self, spec: str) -> str:
+        if watches and spec:
+            _leaves(self, f"a format such as {{v:{spec}}}")
         return format(self._data, spec) if spec else repr(self)
 
     def __bool__(self) -> bool:
+        if watches:
+            return bool(_compared("!=", self, 0.0))
         return self._data != 0.0
 
     def __float__(self) -> NoReturn:
@@ -351,23 +359,38 @@ class Value:
             f"derivatives. Write autograd.exp(v) for math.exp(v), and so on; or v.data if you mean the plain number."
         )
 
-    __int__ = __complex__ = __trunc__ = __float__
+    __int__ = __index__ = __complex__ = __trunc__ = __round__ = __float__
 
     __hash__ = object.__hash__  # by identity, although == compares numbers: nodes are told apart in sets and as keys
 
     def __eq__(self, other: object) -> bool:
+        if watches:
+            return _compared("==", self, other)
         return self._data == (other._data if isinstance(other, Value) else other)
 
+    def __ne__(self, other: object) -> bool:
+        if watches:
+            return _compared("!=", self, other)
+        return self._data != (other._data if isinstance(other, Value) else other)
+
     def __lt__(self, other: Number) -> bool:
+        if watches:
+            return _compared("<", self, other)
         return self._data < (other._data if isinstance(other, Value) else other)
 
     def __le__(self, other: Number) -> bool:
+        if watches:
+            return _compared("<=", self, other)
         return self._data <= (other._data if isinstance(other, Value) else other)
 
     def __gt__(self, other: Number) -> bool:
+        if watches:
+            return _compared(">", self, other)
         return self._data > (other._data if isinstance(other, Value) else other)
 
     def __ge__(self, other: Number) -> bool:
+        if watches:
+            return _compared(">=", self, other)
         return self._data >= (other._data if isinstance(other, Value) else other)
 
     # --- copies -------------------------------------------------------------------------------------------------------
@@ -448,6 +471,25 @@ class Value:
     minimum = binary(rows.minimum)
 
     leaky_relu = operation(rows.leaky_relu)
+
+
+_SIGNS: dict[str, Callable[[Any, Any], Any]] = {
+    "==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge,
+}  # fmt: skip
+
+
+def _compared(sign: str, a: Value, b: Any) -> Any:
+    """A comparison while there are watches, of which one may be in force here."""
+    here = watch()
+    if here is not None and (isinstance(b, Value) or type(number(b)) is float):
+        return here.compare(sign, a, b)
+    return _SIGNS[sign](a._data, b._data if isinstance(b, Value) else b)
+
+
+def _leaves(v: Value, how: str) -> None:
+    here = watch()
+    if here is not None:
+        here.leave(v, how)
 
 
 _pow = with_constant(rows.pow_)

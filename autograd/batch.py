@@ -1,0 +1,100 @@
+"""A function of one sample over a batch of them, and the mean over a batch.
+
+Called as they are these are loops. In a compiled function the batch becomes one more axis of every array: the function
+is recorded for a single sample, whatever the size of the batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import wraps
+from typing import Any
+
+from .functions import sum as sum_
+from .tree import is_array
+from .watch import watch
+
+
+def vmap(f: Callable[..., Any], in_axes: int | None | Sequence[int | None] = 0) -> Callable[..., Any]:
+    """The function that takes a batch where ``f`` takes a sample, and returns the list of what ``f`` returns for each.
+
+    ``in_axes`` says for each argument whether it is a batch (0: a list or array of samples, or a dict or tuple of such)
+    or the same for every sample (None); a single one holds for all. Where ``f`` returns a tuple or a dict, what comes
+    back is a tuple or a dict of lists.
+
+    >>> vmap(lambda w, x: w * x, in_axes=(None, 0))(10.0, [1.0, 2.0])
+    [10.0, 20.0]
+    >>> from autograd import value_and_grad
+    >>> vmap(value_and_grad(lambda x: x * x))([1.0, 3.0])
+    ([1.0, 9.0], [2.0, 6.0])
+    """
+
+    @wraps(f, assigned=("__name__", "__module__"), updated=())
+    def over_batch(*args: Any) -> Any:
+        axes = [in_axes] * len(args) if in_axes is None or isinstance(in_axes, int) else list(in_axes)
+        if len(axes) != len(args):
+            raise ValueError(f"in_axes has {len(axes)} entries, and there are {len(args)} arguments")
+        if any(axis not in (0, None) for axis in axes):
+            raise ValueError(f"in_axes says 0 for a batch and None for what all samples share, and here is {in_axes!r}")
+        batches = [i for i, axis in enumerate(axes) if axis == 0]
+        if not batches:
+            raise ValueError("nothing is a batch here: in_axes needs a 0 for at least one argument")
+        here = watch()
+        if here is not None:
+            recorded = here.over_batch(f, args, batches)
+            if recorded is not NotImplemented:
+                return recorded
+        sizes = {i: _size(args[i]) for i in batches}
+        if len(set(sizes.values())) > 1:
+            told = " and ".join(f"argument {i} has {size}" for i, size in sizes.items())
+            raise ValueError(f"a batch has the same number of samples in every argument: {told}")
+        count = sizes[batches[0]]
+        rows = [[_sample(x, j) if i in sizes else x for i, x in enumerate(args)] for j in range(count)]
+        return _stacked([f(*row) for row in rows])
+
+    return over_batch
+
+
+def mean(xs: Iterable[Any]) -> Any:
+    """The sum of some numbers or Values, over their number.
+
+    >>> mean([1.0, 2.0, 6.0])
+    3.0
+    """
+    recorded = getattr(xs, "mean_of_batch", None)
+    if recorded is not None:
+        return recorded()
+    xs = list(xs)
+    if not xs:
+        raise ValueError("there is no mean of no numbers")
+    return sum_(xs) / len(xs)
+
+
+def _first_leaf(x: Any) -> Any:
+    while isinstance(x, Mapping | tuple) and x:
+        x = next(iter(x.values())) if isinstance(x, Mapping) else x[0]
+    return x
+
+
+def _size(x: Any) -> int:
+    x = _first_leaf(x)
+    if not isinstance(x, Sequence) and not is_array(x):
+        raise TypeError(f"a batch is a list or an array of samples, and this is {x!r}; in_axes=None for what is shared")
+    return len(x)
+
+
+def _sample(x: Any, i: int) -> Any:
+    if isinstance(x, Mapping):
+        return {key: _sample(branch, i) for key, branch in x.items()}
+    if isinstance(x, tuple):
+        return tuple([_sample(branch, i) for branch in x])
+    return x[i]
+
+
+def _stacked(results: list[Any]) -> Any:
+    if results and isinstance(results[0], Mapping):
+        return {key: _stacked([result[key] for result in results]) for key in results[0]}
+    if results and isinstance(results[0], tuple):
+        parts = [_stacked(list(part)) for part in zip(*results, strict=True)]
+        return type(results[0])(*parts) if hasattr(results[0], "_fields") else tuple(parts)
+    return results

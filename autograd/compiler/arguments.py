@@ -1,0 +1,98 @@
+"""What a compiled function is called with: nested lists, tuples, dicts and arrays of numbers, and anything else as it is.
+
+The structure of the arguments says which program is to be run. Everything but numbers is part of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from numbers import Real
+from typing import Any
+
+import numpy as np
+
+from ..value import Value
+from .trace import Argument, Trace
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Leaf:
+    """A number or an array among the arguments: where it is, as Python, and what stands for it in the recording."""
+
+    path: str
+    given: Any
+    """A Value for a number, an `Argument` for an array."""
+
+
+def is_number(x: Any) -> bool:
+    """Whether this is a number that a program takes."""
+    return type(x) is float or (isinstance(x, Real) and not isinstance(x, bool))
+
+
+def structure(tree: Any, free: Callable[[int], bool] | None = None) -> Any:
+    """What a program depends on beside numbers: two calls with equal structures run the same program."""
+    if type(tree) is float:
+        return 0
+    if isinstance(tree, np.ndarray):
+        return tree.shape
+    if isinstance(tree, Mapping):
+        return (dict, *[(key, structure(branch)) for key, branch in tree.items()])
+    if isinstance(tree, list | tuple):
+        first = tree[0] if tree else None
+        if type(first) is float and all([type(x) is float for x in tree]):
+            return type(tree), len(tree)
+        inner = tuple([structure(branch) for branch in tree])
+        return (
+            (type(tree), len(tree)) if inner and not any(inner) and inner == (0,) * len(inner) else (type(tree), inner)
+        )
+    if is_number(tree):
+        return 0
+    return _Same(tree)
+
+
+class _Same:
+    """Something that is part of the structure as it is: equal to itself, and to its equals if it can be hashed."""
+
+    __slots__ = ("it",)
+
+    def __init__(self, it: Any) -> None:
+        self.it = it
+
+    def __hash__(self) -> int:
+        try:
+            return hash(self.it)
+        except TypeError:
+            return id(self.it)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _Same):
+            return False
+        return self.it is other.it or (type(self.it) is type(other.it) and bool(self.it == other.it))
+
+
+def lift(trace: Trace, tree: Any, path: str, leaves: list[Leaf]) -> Any:
+    """The same tree with Values and `Argument`s in it, which are listed in ``leaves``."""
+    if isinstance(tree, np.ndarray):
+        if tree.dtype.kind not in "fiu":
+            raise TypeError(
+                f"{path} is an array of {tree.dtype}, and a program takes arrays of real numbers"
+                + ("; write .astype(float) if 0 and 1 are meant" if tree.dtype.kind == "b" else "")
+            )
+        given: Any = Argument(trace, tree) if tree.ndim else trace.values(float(tree))
+        leaves.append(Leaf(path, given))
+        return given
+    if isinstance(tree, Mapping):
+        return {key: lift(trace, branch, f"{path}[{key!r}]", leaves) for key, branch in tree.items()}
+    if isinstance(tree, list | tuple):
+        branches = [lift(trace, branch, f"{path}[{i}]", leaves) for i, branch in enumerate(tree)]
+        return type(tree)(*branches) if hasattr(tree, "_fields") else type(tree)(branches)
+    if isinstance(tree, Value):
+        raise TypeError(
+            f"{path} is {tree!r}, and a compiled function takes plain numbers: what comes out has no graph. Pass "
+            f"{path}.data; or, if it is a parameter, use it in the function as it is and name it in parameters="
+        )
+    if is_number(tree):
+        leaves.append(Leaf(path, trace.values(float(tree))))
+        return leaves[-1].given
+    return tree

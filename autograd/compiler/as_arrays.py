@@ -1,0 +1,585 @@
+"""A graph as a program over NumPy arrays: each group is an operation on whole arrays, and so is its way back.
+
+All numbers stand in one flat buffer, V, and all numbers of a batch in another, H, which has the batch as its second
+axis. Each group has a block of its buffer, and its operands are strided views of the buffers, or gathers where there
+is no view. The derivatives stand in dV and dH, in the same places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from string import ascii_lowercase
+from typing import Any
+
+import numpy as np
+
+from .. import primitives as rows
+from . import trace as own
+from .graph import DOT, SUM, Graph, Group
+from .kernel import Term, kernel, number, operand, term
+from .views import View, common_shape, distinct_rows, nest, view
+
+GRAD = Term.of("grad")
+COMPARISONS = {"less", "less_equal", "greater", "greater_equal", "equal"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Access:
+    """Some nodes as an array: which they are, their places in a buffer, and the view that these are, if they are one."""
+
+    axis: int
+    nodes: Any
+    places: Any
+    view: View | None
+    constants: Any = None
+    """The numbers themselves, where they are constants."""
+
+
+@dataclass(slots=True)
+class Found:
+    """What was found in the graph."""
+
+    products: list[str] = field(default_factory=list)
+    elementwise: int = 0
+    reductions: int = 0
+    gathers: int = 0
+    scatters: int = 0
+    calls: int = 0
+    flops: float = 0.0
+    flops_per_sample: float = 0.0
+
+
+class ArrayCode:
+    """The lines of a program: those that make the buffers, and those of a run."""
+
+    def __init__(self, graph: Graph, keep: Iterable[int], wrt: Sequence[int] = (), root: int | None = None) -> None:
+        """``keep`` are the nodes whose numbers are asked for, ``root`` the one to differentiate, by the nodes ``wrt``."""
+        self.graph = graph
+        self.found = Found()
+        self.helpers: set[str] = set()
+        self.setup: list[str] = []
+        self.forward: list[str] = []
+        self.backward: list[str] = []
+        self.place = np.zeros(len(graph.row), dtype=np.intp)
+        self.size: dict[int, int] = {}
+        self._lines = self.forward
+        self._names: dict[str, str] = {}
+        self._taken: dict[str, int] = {}
+        self._free: dict[Any, list[str]] = {}
+        self._plans: dict[int, Callable[[], None]] = {}
+        """How to hand down the derivative of each group."""
+        self._output_to_spare = {id(g) for g in graph.groups if g.row in (DOT, SUM, own.LANE_SUM)}
+        """The groups whose own numbers are not needed on the way back."""
+        self._groups = sorted([g for g in graph.groups if g.row is not None], key=lambda g: g.level)
+        self._active = self._depending(wrt if root is not None else ())
+        self._uses = self._counted(keep)
+        for n, row in enumerate(graph.row):
+            if row is None:
+                self.place[n] = self._block(graph.axis[n], 1)
+        for g in self._groups:
+            self._forward(g)
+        if root is not None:
+            self._backward(root)
+
+    # --- what is known of nodes ---------------------------------------------------------------------------------------
+
+    def _depending(self, wrt: Sequence[int]) -> Any:
+        """For each node whether a derivative flows through it; the last entry stands for constants."""
+        active = np.zeros(len(self.graph.row) + 1, dtype=bool)
+        active[list(wrt)] = True
+        for g in self._groups:
+            operands = np.array(g.operands, dtype=np.intp)
+            active[g.members] = active[np.maximum(operands, -1)].any(axis=1)
+        return active
+
+    def _counted(self, keep: Iterable[int]) -> Any:
+        uses = np.zeros(len(self.graph.row) + 1, dtype=np.intp)
+        for g in self._groups:
+            uses += np.bincount(np.maximum(np.array(g.operands).ravel(), -1) % len(uses), minlength=len(uses))
+        for n in keep:
+            uses[n] += 2
+        return uses
+
+    def _block(self, axis: int, count: int) -> int:
+        start = self.size.get(axis, 0)
+        self.size[axis] = start + count
+        return start
+
+    def access(self, nodes: Any) -> Access:
+        """Nodes, in an array of any shape, as an array of their numbers."""
+        flat = nodes.ravel()
+        if flat[0] < 0:
+            numbers = np.array([self.graph.constants[~k] for k in flat]).reshape(nodes.shape)
+            return Access(-1, nodes, nodes, None, numbers)
+        places = self.place[nodes]
+        return Access(self.graph.axis[int(flat[0])], nodes, places, view(places))
+
+    # --- lines and names ----------------------------------------------------------------------------------------------
+
+    def _line(self, text: str) -> None:
+        self._lines.append(text)
+        self.found.calls += 1
+
+    def _fresh(self, stem: str) -> str:
+        self._taken[stem] = self._taken.get(stem, 0) + 1
+        return f"{stem}{self._taken[stem]}"
+
+    def named(self, text: str, stem: str) -> str:
+        """A name for what is made once, with the buffers."""
+        if text not in self._names:
+            self._names[text] = self._fresh(stem)
+            self.setup.append(f"{self._names[text]} = {text}")
+        return self._names[text]
+
+    def view(self, access: Access, stem: str, *, grad: bool = False, for_batch: bool = False) -> str:
+        """The name of a view; ``for_batch`` gives plain numbers an axis for the batch."""
+        assert access.view is not None
+        text = access.view.written(buffer(access.axis, grad), self.size[access.axis], lanes(access.axis))
+        if for_batch and access.axis < 0:
+            text += "[..., None]"
+        return self.named(text, f"d{stem}" if grad else stem)
+
+    def read(self, access: Access, stem: str, *, for_batch: bool = False) -> str:
+        """The name of an array with the numbers of an access."""
+        tail = "[..., None]" if for_batch and access.axis < 0 else ""
+        if access.constants is not None:
+            numbers = access.constants
+            if (numbers == numbers.flat[0]).all() and stem == "x":
+                return number_text(float(numbers.flat[0]))
+            return self.named(f"np.array({numbers.tolist()}, dtype){tail}", "c")
+        if access.view is not None:
+            name = self.view(access, stem, for_batch=for_batch)
+            if stem == "x" or all(s or n == 1 for n, s in zip(access.view.counts, access.view.strides, strict=True)):
+                return name
+            return self.named(f"np.broadcast_to({name}, {shape_text(access.view.counts, access.axis)})", stem)
+        self.found.gathers += 1
+        name = self.array(access.places.shape, access.axis, "gathered")
+        index = self.named(f"np.array({access.places.tolist()})", "index")
+        self._line(f"np.take({buffer(access.axis)}, {index}, axis=0, out={name}, mode='clip')")
+        return self.named(f"{name}{tail}", name) if tail else name
+
+    def array(self, shape: Sequence[int], axis: int, stem: str, dtype: str = "dtype") -> str:
+        """A new array, made with the buffers."""
+        name = self._fresh(stem)
+        self.setup.append(f"{name} = np.empty({shape_text(shape, axis)}, {dtype})")
+        return name
+
+    def _borrow(self, shape: Sequence[int], axis: int, dtype: str = "dtype") -> str:
+        free = self._free.setdefault((tuple(shape), axis, dtype), [])
+        return free.pop() if free else self.array(shape, axis, "mask" if dtype == "bool" else "s", dtype)
+
+    def _give_back(self, name: str, shape: Sequence[int], axis: int, dtype: str = "dtype") -> None:
+        self._free[tuple(shape), axis, dtype].append(name)
+
+    # --- terms --------------------------------------------------------------------------------------------------------
+
+    def _compute(
+        self,
+        wanted: Sequence[tuple[Term, str]],
+        env: Mapping[Term, str],
+        shape: Sequence[int],
+        axis: int,
+        keep: frozenset[Term] = frozenset(),
+    ) -> dict[Term, str]:
+        """Lines that compute each wanted term into its target; the names of those that are to be kept."""
+        needed = needed_terms([t for t, _ in wanted], env)
+        uses: dict[Term, int] = dict.fromkeys(needed, 0)
+        for t in needed:
+            for a in t.args:
+                if a in uses:
+                    uses[a] += 1
+        target: dict[Term, str] = {}
+        copies: list[tuple[str, Term]] = []
+        for t, name in wanted:
+            if t in uses and t not in target:
+                target[t] = name
+            else:
+                copies.append((name, t))
+        borrowed: dict[Term, tuple[str, str]] = {}
+        names: dict[Term, str] = dict(env)
+        kept: dict[Term, str] = {}
+
+        def text(a: Any) -> str:
+            x = number(a)
+            return number_text(x) if x is not None else a.op if a.op == "log_largest" else names[a]
+
+        def release(t: Term) -> None:
+            for a in t.args:
+                if a in uses:
+                    uses[a] -= 1
+                    if uses[a] == 0 and a in borrowed and all(a is not c for _, c in copies):
+                        name, dtype = borrowed.pop(a)
+                        self._give_back(name, shape, axis, dtype)
+
+        for t in needed:
+            fact = t.op in COMPARISONS
+            dtype = "bool" if fact else "dtype"
+            args = [text(a) for a in t.args if isinstance(a, Term)]
+            if t.op != "where":
+                release(t)
+            if t in target:
+                names[t] = target[t]
+            elif t in keep:
+                names[t] = kept[t] = self.array(shape, axis, "mask" if fact else "kept", dtype)
+            else:
+                names[t] = self._borrow(shape, axis, dtype)
+                borrowed[t] = names[t], dtype
+            self._write(t, args, names[t])
+            if t.op == "where":
+                release(t)
+        for name, t in copies:
+            self._line(f"np.copyto({name}, {text(t)})")
+        for name, dtype in borrowed.values():
+            self._give_back(name, shape, axis, dtype)
+        return kept
+
+    def _write(self, t: Term, args: list[str], out: str) -> None:
+        if t.op == "where":
+            fact = args[0] if t.args[0].op in COMPARISONS and args[0].startswith("mask") else f"{args[0]} != 0"
+            self._line(f"np.copyto({out}, {args[2]})")
+            self._line(f"np.copyto({out}, {args[1]}, where={fact})")
+        elif t.op == "erfc" or t.op.startswith("row "):
+            name = t.op.removeprefix("row ")
+            self.helpers.add(name)
+            self._line(f"{out}[...] = {name}({', '.join(args)})")
+        else:
+            facts = [isinstance(a, Term) and a.op in COMPARISONS for a in t.args]
+            as_numbers = ", dtype=dtype" if facts and all(facts) else ""
+            self._line(f"np.{t.op}({', '.join(args)}, out={out}{as_numbers})")
+
+    # --- forward ------------------------------------------------------------------------------------------------------
+
+    def _forward(self, g: Group) -> None:
+        nodes = np.array(g.operands, dtype=np.intp)
+        if g.row is DOT:
+            self._dot(g, nodes)
+        elif g.row is SUM:
+            self._sum(g, nodes)
+        elif g.row is own.LANE_SUM:
+            self._sum_over_batch(g, nodes)
+        else:
+            self._elementwise(g, nodes)
+
+    def _flops(self, axis: int, count: float) -> None:
+        if axis >= 0:
+            self.found.flops_per_sample += count
+        else:
+            self.found.flops += count
+
+    def _placed(self, g: Group, members: Any, start: int | None = None) -> Access:
+        """Give the members places in this order, in a block of their own or from ``start`` on."""
+        flat = members.ravel()
+        first = self._block(g.axis, len(flat)) if start is None else start
+        self.place[flat] = first + np.arange(len(flat))
+        return self.access(members)
+
+    def _elementwise(self, g: Group, nodes: Any) -> None:
+        assert g.row is not None
+        count, k = nodes.shape
+        batch = g.axis >= 0
+        shape = common_shape([self.place[nodes[:, i]] for i in range(k) if nodes[0, i] >= 0], count)
+        columns = [self.access(nodes[:, i].reshape(shape)) for i in range(k)]
+        out = self._placed(g, np.array(g.members).reshape(shape), self._block_to_share(g, columns))
+        env = {operand(i): self.read(c, "x", for_batch=batch) for i, c in enumerate(columns)}
+        value, partials = kernel(g.row, k, g.constants)
+        target = self.view(out, "z" if g.row is rows.add else g.row.name.rstrip("_"))
+        chosen = [
+            (i, GRAD * d)
+            for i, (c, d) in enumerate(zip(columns, partials, strict=True))
+            if c.constants is None and number(d) != 0.0 and self._active[c.nodes].any()
+        ]
+        keep = shared_terms(value, [t for _, t in chosen])
+        if value not in set(needed_terms([t for _, t in chosen], {})):
+            self._output_to_spare.add(id(g))
+        kept = self._compute([(value, target)], env, shape, g.axis, keep)
+        env = {**env, **kept, value: target} if number(value) is None and value not in env else {**env, **kept}
+        self.found.elementwise += 1
+        self._flops(g.axis, count * max(1, len(needed_terms([value], env))))
+
+        def hand_down() -> None:
+            grad = self.view(out, "x", grad=True)
+            for i, t in chosen:
+                self._hand_to(columns[i], t, {**env, GRAD: grad}, shape, g.axis)
+
+        self._plans[id(g)] = hand_down
+
+    def _block_to_share(self, g: Group, columns: Sequence[Access]) -> int | None:
+        """Where a sum may stand in the place of one of its terms that nobody else needs: W·x, on the way to W·x + b."""
+        if g.row is not rows.add:
+            return None
+        for sign, c in zip(g.constants, columns, strict=True):
+            if sign != 1 or c.constants is not None or c.axis != g.axis:
+                continue
+            flat = c.places.ravel()
+            theirs = self.graph.groups[self.graph.group[int(c.nodes.flat[0])]]
+            if (
+                id(theirs) in self._output_to_spare
+                and len(theirs.members) == len(flat)
+                and (np.diff(flat) == 1).all()
+                and (self._uses[c.nodes] == 1).all()
+            ):
+                return int(flat[0])
+        return None
+
+    def _hand_to(self, c: Access, t: Term, env: dict[Term, str], shape: Sequence[int], axis: int) -> None:
+        """Add a term to the derivatives of an operand, summed over the axes along which the operand is the same."""
+        still = [k for k, n in enumerate(shape) if n > 1 and c.view is not None and c.view.strides[k] == 0]
+        over = [*still, *([len(shape)] if axis >= 0 and c.axis < 0 else [])]
+        grad = env[GRAD]
+        if not over:
+            source = grad if t is GRAD else None
+            self._add_to(c, lambda out: self._compute([(t, out)], env, shape, axis), source)
+            return
+        nodes = c.nodes[tuple([slice(None) if k not in still else 0 for k in range(len(shape))])]
+        target = self.access(np.atleast_1d(nodes))
+        drop = np.ndim(nodes) == 0
+
+        def reduced(out: str) -> None:
+            if drop:
+                out = self.named(f"{out}.reshape(())" if c.axis < 0 else f"{out}[0]", "total")
+            along = f"axis={tuple(over) if len(over) > 1 else over[0]}"
+            if t is GRAD or (t.op == "negative" and t.args[0] is GRAD):
+                self._line(f"np.add.reduce({grad}, {along}, out={out})")
+                if t is not GRAD:
+                    self._line(f"np.negative({out}, out={out})")
+            elif t.op == "multiply" and t.args[0] is GRAD and t.args[1] in env and env[t.args[1]][0].isalpha():
+                letters = ascii_lowercase[: len(shape) + (axis >= 0)]
+                left = "".join([x for k, x in enumerate(letters) if k not in over])
+                self._line(f"np.einsum('{letters},{letters}->{left}', {grad}, {env[t.args[1]]}, out={out})")
+            else:
+                whole = self._borrow(shape, axis)
+                self._compute([(t, whole)], env, shape, axis)
+                self._line(f"np.add.reduce({whole}, {along}, out={out})")
+                self._give_back(whole, shape, axis)
+
+        self._add_to(target, reduced)
+
+    def _sum(self, g: Group, nodes: Any) -> None:
+        outer = tuple([n for n, _ in nest(self.place[nodes[:, 0]]) or [(len(nodes), 0)]]) or (1,)
+        inner = tuple([n for n, _ in nest(self.place[nodes[0]]) or [(nodes.shape[1], 0)]])
+        terms = self.access(nodes.reshape(outer + inner))
+        if terms.view is None:
+            outer, inner = (len(nodes),), (nodes.shape[1],)
+            terms = self.access(nodes)
+        out = self._placed(g, np.array(g.members).reshape(outer))
+        target = self.view(out, "total")
+        along = tuple(range(len(outer), len(outer) + len(inner)))
+        self._line(f"np.add.reduce({self.read(terms, 'terms')}, axis={along}, out={target})")
+        self.found.reductions += 1
+        self._flops(g.axis, nodes.size)
+
+        def hand_down() -> None:
+            grad = self.view(out, "x", grad=True)
+            spread = f"{grad}[(..., {'None, ' * len(inner)}{'slice(None)' if g.axis >= 0 else ''})]"
+            spread = self.named(spread, f"{grad}_")
+            self._add_to(terms, lambda to: self._line(f"np.copyto({to}, {spread})"), source=spread)
+
+        self._plans[id(g)] = hand_down
+
+    def _sum_over_batch(self, g: Group, nodes: Any) -> None:
+        shape = common_shape([self.place[nodes[:, 0]]], len(nodes))
+        terms = self.access(nodes[:, 0].reshape(shape))
+        out = self._placed(g, np.array(g.members).reshape(shape))
+        target = self.view(out, "total")
+        self._line(f"np.add.reduce({self.read(terms, 'terms')}, axis={len(shape)}, out={target})")
+        self.found.reductions += 1
+        self._flops(terms.axis, len(nodes))
+
+        def hand_down() -> None:
+            grad = self.view(out, "x", grad=True, for_batch=True)
+            self._add_to(terms, lambda to: self._line(f"np.copyto({to}, {grad})"), source=grad)
+
+        self._plans[id(g)] = hand_down
+
+    # --- dots ---------------------------------------------------------------------------------------------------------
+
+    def _dot(self, g: Group, nodes: Any) -> None:
+        half = nodes.shape[1] // 2
+        left, right = nodes[:, :half], nodes[:, half:]
+        if g.kinds[0] == "b" and g.kinds[1] != "b":
+            left, right = right, left
+        lefts, r = distinct_rows(left)
+        rights, c = distinct_rows(right)
+        members = np.array(g.members)
+        self._flops(g.axis, 2.0 * left.size)
+        if len(lefts) * len(rights) != len(members):
+            self._dots_one_by_one(g, members, left, right)
+            return
+        by_left = np.empty(len(members), dtype=np.intp)
+        by_left[r * len(rights) + c] = members
+        by_left = by_left.reshape(len(lefts), len(rights))
+        rows_first = (np.diff(by_left.ravel()) > 0).all()
+        batch = (g.kinds[0] == "b") + (g.kinds[1] == "b")
+        a, b = self.access(lefts), self.access(rights)
+        if batch == 2:
+            self._product(g, by_left, a, b, ("rkz", "ckz", "rcz"))
+        elif batch == 1 and len(rights) == 1:
+            self._product(g, by_left[:, 0], a, self.access(rights[0]), ("rk", "kz", "rz"))
+        elif batch == 1:
+            self._product(g, by_left.T, a, b, ("rk", "ckz", "crz"))
+        elif rows_first:
+            self._product(g, by_left, a, b, ("rk", "ck", "rc"))
+        else:
+            self._product(g, by_left.T, a, b, ("rk", "ck", "cr"))
+
+    def _dots_one_by_one(self, g: Group, members: Any, left: Any, right: Any) -> None:
+        a, b = self.access(left), self.access(right)
+        letters = [f"mk{'z' * (x.axis >= 0)}" for x in (a, b)]
+        self._product(g, members, a, b, (*letters, f"m{'z' * (g.axis >= 0)}"))
+
+    def _product(self, g: Group, members: Any, a: Access, b: Access, letters: tuple[str, str, str]) -> None:
+        """One contraction of two arrays, whose axes have letters: k is summed over, z is the batch."""
+        out = self._placed(g, members)
+        target = self.view(out, "z")
+        left, right = self.read(a, "W"), self.read(b, "a")
+        la, lb, lo = letters
+        self._contract(la, left, lb, right, lo, target)
+        sizes = "×".join(
+            map(str, [*a.places.shape[:1], a.places.shape[-1], *(b.places.shape[:-1] if "c" in lb else [])])
+        )
+        self.found.products.append(
+            f"{sizes}{' × batch' if 'z' in lo else ''}" if "m" not in lo else f"{len(members)} dots"
+        )
+
+        def hand_down() -> None:
+            grad = self.view(out, "x", grad=True)
+            for mine, other, x, y in ((a, right, la, lb), (b, left, lb, la)):
+                if mine.constants is None and self._active[mine.nodes].any():
+                    [*_, summed] = {*lo, *y} - {*x}
+                    inner = members.shape[lo.index(summed)] if summed != "z" else 0
+                    self._add_to(
+                        mine, lambda to, x=x, y=y, o=other, n=inner: self._contract(lo, grad, y, o, x, to, inner=n)
+                    )
+
+        self._plans[id(g)] = hand_down
+
+    def _contract(self, la: str, a: str, lb: str, b: str, lo: str, out: str, inner: int = 0) -> None:
+        """``einsum(la, lb -> lo)``, as a matrix product where it is one, of so many terms where that is known."""
+        if len(la) == len(lb) == len(lo) == 2 and "m" not in la:
+            first, second, (i, j) = (la, a), (lb, b), lo
+            if i not in la:
+                first, second = second, first
+            [k] = set(la) & set(lb)
+            if i in first[0] and j in second[0]:
+                x = first[1] if first[0] == i + k else self.named(f"{first[1]}.T", f"{first[1]}T")
+                y = second[1] if second[0] == k + j else self.named(f"{second[1]}.T", f"{second[1]}T")
+                self._line(f"np.{'multiply' if inner == 1 else 'matmul'}({x}, {y}, out={out})")
+                return
+        if (la, lb, lo) == ("rk", "ckz", "crz"):
+            self._line(f"np.matmul({a}, {b}, out={out})")
+        elif (la, lb, lo) == ("crz", "rk", "ckz"):
+            self._line(f"np.matmul({self.named(f'{b}.T', f'{b}T')}, {a}, out={out})")
+        else:
+            self._line(f"np.einsum('{la},{lb}->{lo}', {a}, {b}, out={out})")
+
+    # --- backward -----------------------------------------------------------------------------------------------------
+
+    def _backward(self, root: int) -> None:
+        self._lines = self.backward
+        self._written = {axis: np.zeros(size, dtype=bool) for axis, size in self.size.items()}
+        at = int(self.place[root])
+        self._line(f"dV[{at}] = 1.0")
+        self._written[-1][at] = True
+        for g in reversed(self._groups):
+            if not self._active[g.members].any():
+                continue
+            places = self.place[g.members]
+            if not self._written[g.axis][places].any():
+                continue
+            self._zero(g.axis, places)
+            self._plans[id(g)]()
+
+    def _zero(self, axis: int, places: Any) -> None:
+        """What is still unwritten of these places becomes 0."""
+        missing = np.unique(places[~self._written[axis][places]])
+        if not len(missing):
+            return
+        self._written[axis][missing] = True
+        runs = np.split(missing, np.flatnonzero(np.diff(missing) != 1) + 1)
+        if len(runs) <= 4:
+            for run in runs:
+                self._line(f"{buffer(axis, True)}[{run[0]}:{run[-1] + 1}] = 0.0")
+        else:
+            index = self.named(f"np.array({missing.tolist()})", "index")
+            self._line(f"{buffer(axis, True)}[{index}] = 0.0")
+
+    def _add_to(self, c: Access, emit: Callable[[str], Any], source: str | None = None) -> None:
+        """Add what ``emit`` writes (it is ``source``, if there is one) to the derivatives in these places."""
+        written = self._written[c.axis]
+        flat = c.places.ravel()
+        if c.view is not None and c.view.injective:
+            to = self.view(c, "x", grad=True)
+            if source == to:  # a sum in the place of its term
+                written[flat] = True
+            elif not written[flat].any():
+                emit(to)
+                written[flat] = True
+            else:
+                self._zero(c.axis, flat)
+                with_source = source or self._borrow(c.places.shape, c.axis)
+                if source is None:
+                    emit(with_source)
+                    self._give_back(with_source, c.places.shape, c.axis)
+                self._line(f"np.add({to}, {with_source}, out={to})")
+            return
+        self._zero(c.axis, flat)
+        self.found.scatters += 1
+        share = self._borrow(c.places.shape, c.axis)
+        emit(share)
+        index = self.named(f"np.array({c.places.tolist()})", "index")
+        self._line(f"np.add.at({buffer(c.axis, True)}, {index}, {share})")
+        self._give_back(share, c.places.shape, c.axis)
+
+
+def lanes(axis: int) -> str:
+    """The name of a batch's size; nothing for plain numbers."""
+    return "" if axis < 0 else "lanes" if axis == 0 else f"lanes{axis}"
+
+
+def buffer(axis: int, grad: bool = False) -> str:
+    """The name of the buffer for the numbers of this batch, or for plain numbers."""
+    return f"{'d' * grad}{'V' if axis < 0 else 'H' if axis == 0 else f'H{axis}'}"
+
+
+def shape_text(shape: Sequence[int], axis: int) -> str:
+    """A shape as Python, with the batch as its last axis."""
+    sizes = [*map(str, shape), *([lanes(axis)] if axis >= 0 else [])]
+    return f"({', '.join(sizes)}{',' * (len(sizes) == 1)})"
+
+
+def number_text(x: float) -> str:
+    """A number as Python, for a module that has ``inf`` and ``nan``."""
+    return repr(x)
+
+
+def needed_terms(wanted: Iterable[Term], env: Mapping[Term, str]) -> list[Term]:
+    """The terms to compute, each after its parts; what ``env`` has, and numbers, are there."""
+    found: dict[Term, None] = {}
+    todo = [(t, False) for t in reversed(list(wanted))]
+    while todo:
+        t, ready = todo.pop()
+        if t in found or t in env or t.op in ("number", "log_largest"):
+            continue
+        if ready:
+            found[t] = None
+        else:
+            todo.append((t, True))
+            todo.extend([(a, False) for a in reversed(t.args) if isinstance(a, Term)])
+    return list(found)
+
+
+def shared_terms(value: Term, later: Sequence[Term]) -> frozenset[Term]:
+    """What the value is computed from and is needed again later: it is kept."""
+    first = set(needed_terms([value], {}))
+    shared, todo, seen = set(), list(later), set()
+    while todo:
+        t = todo.pop()
+        if not isinstance(t, Term) or t in seen:
+            continue
+        seen.add(t)
+        if t in first and t.op not in ("operand", "number"):
+            shared.add(t)
+        else:
+            todo.extend(t.args)
+    return frozenset(shared - {value})

@@ -1,0 +1,250 @@
+"""A graph as straight-line Python on floats: for programs in which there are no arrays to find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from .as_arrays import GRAD, needed_terms, number_text
+from .graph import DOT, SUM, Graph
+from .kernel import Term, kernel, number, operand
+
+_INFIX = {
+    "add": "+", "subtract": "-", "multiply": "*", "divide": "/",
+    "less": "<", "less_equal": "<=", "greater": ">", "greater_equal": ">=", "equal": "==",
+}  # fmt: skip
+_CALLS = {"absolute": "abs", "arctan": "atan", "power": "pow"}
+_BUILT_IN = {"abs"}
+_DEPTH, _LENGTH = 6, 120  # how deep, and how long, a line may become
+_TERMS = 8  # how many shares of a derivative are added in a line
+
+
+class FloatCode:
+    """The lines of a program in which every number is a variable.
+
+    What is used once is written where it is used; so the way back is found first, which tells what that needs.
+    """
+
+    def __init__(
+        self, graph: Graph, keep: Iterable[int] = (), wrt: Sequence[int] = (), root: int | None = None
+    ) -> None:
+        """``keep`` are the nodes whose numbers are asked for, ``root`` the one to differentiate, by the nodes ``wrt``."""
+        self.graph = graph
+        self.helpers: set[str] = set()
+        self.forward: list[str] = []
+        self.backward: list[str] = []
+        self.written: set[int] = set()
+        """The nodes that have a derivative."""
+        self._operands: dict[int, tuple[int, ...]] = {}
+        self._constants: dict[int, tuple[Any, ...]] = {}
+        self._named: dict[int, dict[Term, str]] = {}
+        """What a node computes on its way that is used more than once."""
+        self._temporaries = 0
+        for g in graph.groups:
+            for n, operands in zip(g.members, g.operands, strict=True):
+                self._operands[n], self._constants[n] = operands, g.constants
+        self._order = sorted((n for n, row in enumerate(graph.row) if row is not None), key=lambda n: graph.level[n])
+        self._active = set(wrt) if root is not None else set()
+        for n in self._order:
+            if not self._active.isdisjoint(self._operands[n]):
+                self._active.add(n)
+        self._uses = dict.fromkeys(range(len(graph.row)), 0)
+        for n in self._order:
+            for x in self._operands[n]:
+                if x >= 0:
+                    self._uses[x] += 1
+        self._needed = set(keep)
+        """The nodes that are used otherwise than once in a line that goes forward."""
+        for n in self._order:
+            if graph.row[n] not in (DOT, SUM):
+                self._needed.update([self._operands[n][i] for i in _not_once(self._kernel(n)[0])])
+        if root is not None:
+            self._backward(root, set(wrt))
+        self._forward()
+
+    # --- forward ------------------------------------------------------------------------------------------------------
+
+    def _forward(self) -> None:
+        written: dict[int, tuple[str, int]] = {}  # what is written where it is used, with its depth
+
+        def name(x: int) -> str:
+            if x in written:
+                return f"({written[x][0]})"
+            return self._name(x)
+
+        for n in self._order:
+            operands = self._operands[n]
+            depth = 1 + max([written[x][1] for x in operands if x in written], default=0)
+            row = self.graph.row[n]
+            names = [name(x) for x in operands]
+            if row is DOT:
+                half = len(names) // 2
+                text = " + ".join([f"{w} * {x}" for w, x in zip(names[:half], names[half:], strict=True)])
+            elif row is SUM:
+                text = " + ".join(names)
+            else:
+                value, _ = self._kernel(n)
+                made = self._named.get(n)
+                if made is None:
+                    made = self._named[n] = self._temporary_names(value, ())
+                env = {operand(i): x for i, x in enumerate(names)}
+                self._take_in(made, env)
+                text = self._text(value, env)
+            if self._uses[n] == 1 and n not in self._needed and depth < _DEPTH and len(text) < _LENGTH:
+                written[n] = text, depth
+            else:
+                self.forward.append(f"v{n} = {text}")
+
+    def _take_in(self, made: dict[Term, str], env: dict[Term, str]) -> None:
+        """Lines for what has a name of its own, each after its parts."""
+        for t in needed_terms(made, env):
+            if t in made:
+                self.forward.append(f"{made[t]} = {self._text(t, env)}")
+                env[t] = made[t]
+
+    def _kernel(self, n: int) -> tuple[Term, tuple[Term, ...]]:
+        row = self.graph.row[n]
+        assert row is not None
+        return kernel(row, len(self._operands[n]), self._constants[n], on_floats=True)
+
+    def _temporary_names(self, value: Term, later: Iterable[Term]) -> dict[Term, str]:
+        """Names for the parts of a value that are used more than once, on the way back too."""
+        uses: dict[Term, int] = {}
+        first = needed_terms([value], {})
+        for t in [*first, *needed_terms(later, {GRAD: "", value: ""})]:
+            for a in t.args:
+                if isinstance(a, Term) and a.op not in ("number", "operand", "grad", "log_largest"):
+                    uses[a] = uses.get(a, 0) + 1
+        made: dict[Term, str] = {}
+        for t in first:
+            if t is not value and t.op != "operand" and uses.get(t, 0) > 1:
+                self._temporaries += 1
+                made[t] = f"t{self._temporaries}"
+        return made
+
+    def _name(self, x: int) -> str:
+        if x >= 0:
+            return f"v{x}"
+        text = number_text(self.graph.constants[~x])
+        return f"({text})" if text.startswith("-") else text
+
+    def _text(self, t: Any, names: Mapping[Term, str], inner: bool = False) -> str:
+        x = number(t)
+        if x is not None:
+            text = number_text(x)
+            return f"({text})" if inner and text.startswith("-") else text
+        if t in names:
+            return names[t]
+        if t.op == "log_largest":
+            return "709.0"
+        args = [self._text(a, names, inner=True) for a in t.args if isinstance(a, Term)]
+        if t.op in _INFIX:
+            text = f"{args[0]} {_INFIX[t.op]} {args[1]}"
+        elif t.op == "negative":
+            text = f"-{args[0]}"
+        elif t.op == "where":
+            text = f"{args[1]} if {args[0]} else {args[2]}"
+        elif t.op in ("maximum", "minimum"):
+            sign = ">=" if t.op == "maximum" else "<="
+            text = f"{args[0]} if {args[0]} {sign} {args[1]} else {args[1]}"
+        else:
+            name = _CALLS.get(t.op, t.op.removeprefix("row "))
+            if name not in _BUILT_IN:
+                self.helpers.add(name)
+            return f"{name}({', '.join(args)})"
+        return f"({text})" if inner else text
+
+    # --- backward -----------------------------------------------------------------------------------------------------
+
+    def _backward(self, root: int, wrt: set[int]) -> None:
+        shares: dict[int, list[str]] = {root: ["1.0"]}
+        depth: dict[int, int] = {}
+        begun: set[int] = set()  # those of which a part has been written
+
+        def flush(x: int) -> None:
+            self.backward.append(f"d{x} {'+=' if x in begun else '='} {' + '.join(shares[x])}")
+            shares[x] = []
+            begun.add(x)
+
+        for n in reversed(self._order):
+            if n not in self._active or n not in shares:
+                continue
+            handed = self._shares(n)
+            small = len(shares[n]) == 1 and len(shares[n][0]) < _LENGTH and depth.get(n, 0) < _DEPTH
+            if n not in begun and small and (len(handed) == 1 or shares[n][0].isidentifier()) and n not in wrt:
+                grad, below = shares[n][0], depth.get(n, 0) + 1
+                grad = grad if grad.isidentifier() or grad == "1.0" else f"({grad})"
+            else:
+                if shares[n]:
+                    flush(n)
+                grad, below = f"d{n}", 1
+            for x, t, names in handed:
+                text = self._text(t, {**names, GRAD: grad})
+                self.written.add(x)
+                shares.setdefault(x, []).append(text if text.isidentifier() or t.op == "multiply" else f"({text})")
+                depth[x] = max(depth.get(x, 0), below)
+                if len(shares[x]) == _TERMS:
+                    flush(x)
+        for x in wrt:
+            if shares.get(x):
+                flush(x)
+        self.written &= wrt | begun
+        if root in wrt:
+            self.written.add(root)
+
+    def _shares(self, n: int) -> list[tuple[int, Term, dict[Term, str]]]:
+        """What a node hands down: to which operand, as a term of its own derivative, and the names in that."""
+        operands = self._operands[n]
+        row = self.graph.row[n]
+        if row is SUM:
+            return [(x, GRAD, {}) for x in operands if x in self._active]
+        found: list[tuple[int, Term, dict[Term, str]]] = []
+        if row is DOT:
+            half = len(operands) // 2
+            for i, x in enumerate(operands):
+                if x in self._active:
+                    other = operands[i - half]
+                    self._needed.add(other)
+                    found.append((x, GRAD * operand(0), {operand(0): self._name(other)}))
+            return found
+        value, partials = self._kernel(n)
+        wanted = [
+            (x, GRAD * d) for x, d in zip(operands, partials, strict=True) if x in self._active and number(d) != 0.0
+        ]
+        made = self._named[n] = self._temporary_names(value, [t for _, t in wanted])
+        names = {operand(i): self._name(x) for i, x in enumerate(operands)} | made
+        if number(value) is None and value not in names:
+            names[value] = f"v{n}"
+        for x, t in wanted:
+            for part in needed_terms([t], {GRAD: "", value: "", **made}):
+                if part.op == "operand":
+                    self._needed.add(operands[part.args[0]])
+            if value in _parts(t, made):
+                self._needed.add(n)
+            found.append((x, t, names))
+        return found
+
+
+@cache
+def _not_once(value: Term) -> frozenset[int]:
+    """The operands that a formula does not use just once, and whatever happens."""
+    uses: dict[int, int] = {}
+    for t in needed_terms([value], {}):
+        for a in t.args:
+            if isinstance(a, Term) and a.op == "operand":
+                uses[a.args[0]] = uses.get(a.args[0], 0) + (2 if t.op in ("where", "maximum", "minimum") else 1)
+    return frozenset([i for i, count in uses.items() if count != 1])
+
+
+def _parts(t: Term, stop: Mapping[Term, str]) -> set[Term]:
+    """All the terms that a term is made of, down to those that have names."""
+    found: set[Term] = set()
+    todo: list[Any] = [t]
+    while todo:
+        a = todo.pop()
+        if isinstance(a, Term) and a not in found:
+            found.add(a)
+            if a not in stop:
+                todo.extend(a.args)
+    return found

@@ -1,0 +1,266 @@
+"""What a rule computes, as formulas that share their parts: the rule is called with `Term`s in place of numbers.
+
+The same terms are written as NumPy calls (arrays.py) and as Python on floats (scalars.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from typing import Any, NoReturn
+
+from .. import floats
+from .. import primitives as rows
+from ..errors import FrozenError
+from ..primitives import Mathematics, Primitive
+
+COMPARISONS = {"<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal", "==": "equal"}
+_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+
+
+class Term:
+    """A formula; equal formulas are the same object."""
+
+    __slots__ = ("args", "op")
+    op: str
+    args: tuple[Any, ...]
+    known: dict[Any, Term] = {}  # noqa: RUF012  # of all kernels: terms are few and small
+
+    @staticmethod
+    def of(op: str, *args: Any) -> Term:
+        """The term for this operation on these terms, or on what names a number or an operand."""
+        key = (op, *[id(x) if isinstance(x, Term) else repr(x) for x in args])
+        term = Term.known.get(key)
+        if term is None:
+            term = Term.known[key] = Term()
+            term.op, term.args = op, args
+        return term
+
+    def __repr__(self) -> str:
+        return f"{self.op}({', '.join(map(str, self.args))})"
+
+    def __bool__(self) -> NoReturn:
+        raise FrozenError("a rule decides by a number; write m.where(condition, this, that)")
+
+    __hash__ = object.__hash__
+
+    def __add__(self, other: Any) -> Term:
+        return _add(self, term(other))
+
+    def __radd__(self, other: Any) -> Term:
+        return _add(term(other), self)
+
+    def __sub__(self, other: Any) -> Term:
+        return _sub(self, term(other))
+
+    def __rsub__(self, other: Any) -> Term:
+        return _sub(term(other), self)
+
+    def __mul__(self, other: Any) -> Term:
+        return _mul(self, term(other))
+
+    def __rmul__(self, other: Any) -> Term:
+        return _mul(term(other), self)
+
+    def __truediv__(self, other: Any) -> Term:
+        return _div(self, term(other))
+
+    def __rtruediv__(self, other: Any) -> Term:
+        return _div(term(other), self)
+
+    def __neg__(self) -> Term:
+        return _neg(self)
+
+    def __abs__(self) -> Term:
+        return Term.of("absolute", self)
+
+    def __lt__(self, other: Any) -> Any:
+        return _compare("<", self, term(other))
+
+    def __le__(self, other: Any) -> Any:
+        return _compare("<=", self, term(other))
+
+    def __gt__(self, other: Any) -> Any:
+        return _compare(">", self, term(other))
+
+    def __ge__(self, other: Any) -> Any:
+        return _compare(">=", self, term(other))
+
+    def __eq__(self, other: object) -> Any:
+        return _compare("==", self, term(other))
+
+
+def term(x: Any) -> Term:
+    """A number as a term."""
+    return x if isinstance(x, Term) else Term.of("number", float(x))
+
+
+def number(x: Term) -> float | None:
+    """The number that a term is, if it is one."""
+    return x.args[0] if x.op == "number" else None
+
+
+def operand(i: int) -> Term:
+    """The i-th operand of a row."""
+    return Term.of("operand", i)
+
+
+def _add(a: Term, b: Term) -> Term:
+    x, y = number(a), number(b)
+    if x is not None and y is not None:
+        return term(x + y)
+    return b if x == 0.0 else a if y == 0.0 else Term.of("add", a, b)
+
+
+def _sub(a: Term, b: Term) -> Term:
+    x, y = number(a), number(b)
+    if x is not None and y is not None:
+        return term(x - y)
+    return _neg(b) if x == 0.0 else a if y == 0.0 else Term.of("subtract", a, b)
+
+
+def _mul(a: Term, b: Term) -> Term:
+    x, y = number(a), number(b)
+    if x is not None and y is not None:
+        return term(x * y)
+    if x is not None:
+        a, b, y = b, a, x
+    return a if y == 1.0 else _neg(a) if y == -1.0 else Term.of("multiply", a, b)
+
+
+def _div(a: Term, b: Term) -> Term:
+    x, y = number(a), number(b)
+    if x is not None and y:
+        return term(x / y)
+    return a if y == 1.0 else Term.of("divide", a, b)
+
+
+def _neg(a: Term) -> Term:
+    x = number(a)
+    if x is not None:
+        return term(-x)
+    return a.args[0] if a.op == "negative" else Term.of("negative", a)
+
+
+def _compare(sign: str, a: Term, b: Term) -> Any:
+    x, y = number(a), number(b)
+    if x is not None and y is not None:
+        return {"<": x < y, "<=": x <= y, ">": x > y, ">=": x >= y, "==": x == y}[sign]
+    return Term.of(COMPARISONS[sign], a, b)
+
+
+_SMALLER_FIRST = {"less": True, "less_equal": True, "greater": False, "greater_equal": False}
+
+
+def _where(condition: Any, x: Any, y: Any) -> Term:
+    x, y = term(x), term(y)
+    if not isinstance(condition, Term):
+        return x if condition else y
+    if x is y:
+        return x
+    if number(x) == 1.0 and number(y) == 0.0:
+        return condition
+    smaller_first = _SMALLER_FIRST.get(condition.op)
+    if smaller_first is not None:
+        a, b = condition.args
+        if (x is a and y is b) or (x is b and y is a):
+            return Term.of("minimum" if (x is a) == smaller_first else "maximum", a, b)
+        if condition.op in ("less_equal", "greater_equal") and number(x) == 0.0 and number(y) == 1.0:
+            return Term.of("greater" if smaller_first else "less", a, b)
+    if y.op == "where" and y.args[0].op in ("less", "less_equal") and condition.op.startswith("greater"):
+        # maximum as its row has it: a where a > b, b where a <= b, else (nan) the sum
+        (a, b), (c, d) = condition.args, y.args[0].args
+        if (x is a and y.args[1] is b and {id(c), id(d)} == {id(a), id(b)}) and number(y.args[2]) is None:
+            return Term.of("maximum", a, b)
+    return Term.of("where", condition, x, y)
+
+
+def _pow(x: Any, y: Any) -> Term:
+    x, y = term(x), term(y)
+    c = number(y)
+    if c == 0.0:
+        return term(1.0)
+    if c == 1.0:
+        return x
+    if c == 2.0:
+        return _mul(x, x)
+    if c == 3.0:
+        return _mul(_mul(x, x), x)
+    if c == 0.5:
+        return Term.of("sqrt", x)
+    if c == -1.0:
+        return _div(term(1.0), x)
+    return Term.of("power", x, y)
+
+
+def _sum(xs: Iterable[Any]) -> Term:
+    total = term(0.0)
+    for x in xs:
+        total = total + x
+    return total
+
+
+def _argmax(xs: Sequence[Any]) -> Term:
+    best, place = term(xs[0]), term(0.0)
+    for j, x in enumerate(xs[1:], 1):
+        ahead = term(x) > best
+        best, place = _where(ahead, x, best), _where(ahead, float(j), place)
+    return place
+
+
+def _take(xs: Sequence[Any], place: Any) -> Term:
+    found = term(xs[-1])
+    for j in range(len(xs) - 2, -1, -1):
+        found = _where(term(place) == float(j), xs[j], found)
+    return found
+
+
+def _unary(op: str) -> Callable[[Any], Term]:
+    return lambda x: Term.of(op, term(x))
+
+
+def _from_row(row: Primitive) -> Callable[..., Term]:
+    if row.base is not None or row.array_base is not None:
+        return lambda *xs: Term.of(f"row {row.name}", *map(term, xs))
+    return lambda *xs: term((row.on_arrays or row.rule)(terms, *map(term, xs))[0])
+
+
+_NUMPY = ("exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sign")
+terms = Mathematics(
+    kind="terms",
+    make=_from_row,
+    abs=_unary("absolute"),
+    magnitude=_unary("absolute"),
+    atan=_unary("arctan"),
+    erfc=_unary("erfc"),
+    where=_where,
+    pow=_pow,
+    sum=_sum,
+    argmax=_argmax,
+    take=_take,
+    maximum=lambda a, b: Term.of("maximum", term(a), term(b)),
+    minimum=lambda a, b: Term.of("minimum", term(a), term(b)),
+    log_largest=Term.of("log_largest"),
+    **{name: _unary(name) for name in _NUMPY},
+)
+terms.normal_pdf = lambda x: floats.normal_pdf(terms, term(x))
+terms.normal_cdf = lambda x: floats.normal_cdf(terms, term(x))
+"""What a rule gets as ``m`` when it is compiled."""
+
+
+@cache
+def kernel(
+    row: Primitive, count: int, constants: tuple[Any, ...], on_floats: bool = False
+) -> tuple[Term, tuple[Term, ...]]:
+    """The value of a row for ``count`` operands and its constants, and its derivative by each of the operands."""
+    xs = [operand(i) for i in range(count)]
+    if row is rows.add:  # a sum of some terms with signs, which are its constants here
+        value = xs[0] if constants[0] == 1 else -xs[0]
+        for sign, x in zip(constants[1:], xs[1:], strict=True):
+            value = value + x if sign == 1 else value - x
+        return value, tuple([term(sign) for sign in constants])
+    if row is rows.identity:
+        return xs[0], (term(1.0),)
+    rule = row.rule if on_floats else row.on_arrays or row.rule
+    value, *partials = rule(terms, *xs, *constants)
+    return term(value), tuple([term(d) for d in partials[:count]])

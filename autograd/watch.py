@@ -1,0 +1,61 @@
+"""Where somebody records a function to run it in another way, and so has to know of all that a graph does not show.
+
+A graph holds operations. What a function decides by a number (an ``if``, a comparison, ``v.data``) is not in it. While
+a `Watch` is in force, Values tell it of such things, and it answers with a node, or with an error that says what would
+be frozen. Without one, which is nearly always, the question costs a few nanoseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Protocol
+
+
+class Watch(Protocol):
+    """What a watch is told. Values do not know who it is."""
+
+    def compare(self, sign: str, a: Any, b: Any) -> Any:
+        """A comparison of two numbers of which one at least is a Value; the answer is what it gives."""
+        ...
+
+    def leave(self, v: Any, how: str) -> None:
+        """The number of a Value is about to leave the graph."""
+        ...
+
+    def argmax(self, xs: Sequence[Any]) -> Any:
+        """The place of the largest number, as a rule asks for it."""
+        ...
+
+    def take(self, xs: Sequence[Any], index: Any) -> Any:
+        """The number at a place that is itself computed, as a rule asks for it."""
+        ...
+
+    def over_batch(self, f: Callable[..., Any], args: Sequence[Any], batches: Sequence[int]) -> Any:
+        """A function of a sample, over a batch in some of the arguments; NotImplemented for a plain loop."""
+        ...
+
+
+watches: list[Watch] = []
+"""Those that are in force somewhere, in whatever thread: while it is empty nobody needs to ask."""
+_here: ContextVar[Watch | None] = ContextVar("autograd_watch", default=None)
+
+
+def watch() -> Watch | None:
+    """The one that is in force here."""
+    return _here.get() if watches else None
+
+
+@contextmanager
+def watched_by(new: Watch | None) -> Iterator[None]:
+    """Have it in force inside; None for no watch there."""
+    token = _here.set(new)
+    if new is not None:
+        watches.append(new)
+    try:
+        yield
+    finally:
+        _here.reset(token)
+        if new is not None:
+            watches.remove(new)
