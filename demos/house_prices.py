@@ -13,7 +13,7 @@ from autograd import grad, value_and_grad
 from autograd.proofread import read
 from demos import show
 from nn.documents import claims
-from nn.documents.house_prices import MSE_of, fit_prices, linear
+from nn.documents.house_prices import MSE_of, fit_prices, linear, sigmoidal
 from nn.pictures import fitted_curve
 
 data = nn.house_prices(40, seed=1, w=0.1, b=0.05, noise=0.03)
@@ -66,31 +66,39 @@ show(steps)
 #
 # Document 1 defines the derivative as the limit of (f(W + h) − f(W))/h. On a computer h must not be too small: what is
 # lost by cutting off the limit shrinks with h, but what is lost by rounding grows as 1/h. The error has the shape of a
-# V, and even at its lowest point half of the digits are gone.
+# V, and even at its lowest point half of the digits are gone. A difference to both sides has a deeper V; backprop has
+# no h.
 
 # %%
-W, b = 0.5, -0.3
+W, b = 3.0, -4.0
+MSE = MSE_of(sigmoidal)
 loss, slope = value_and_grad(MSE)(W, b, xs, ys)
-hs = [10.0 ** (-k / 4) for k in range(1, 65)]
-forward = [abs((MSE(W + h, b, xs, ys) - loss) / h - slope) for h in hs]
-central = [abs((MSE(W + h, b, xs, ys) - MSE(W - h, b, xs, ys)) / (2 * h) - slope) for h in hs]
-best = min(range(len(hs)), key=lambda i: forward[i])
-print(f"∂MSE/∂W by backprop        {slope!r}")
-print(f"by the definition at best  {(MSE(W + hs[best], b, xs, ys) - loss) / hs[best]!r}   (h = {hs[best]:.0e})")
+hs = [10.0 ** (-k / 4) for k in range(65)]
+forward = [(MSE(W + h, b, xs, ys) - loss) / h for h in hs]
+central = [(MSE(W + h, b, xs, ys) - MSE(W - h, b, xs, ys)) / (2 * h) for h in hs]
+
+best_forward, best_central = (min(range(65), key=lambda i: abs(x[i] - slope)) for x in (forward, central))
+show(
+    [
+        {"∂MSE/∂W by": "(f(W + h) − f(W)) / h", "at best": f"{forward[best_forward]:.16f}", "h": hs[best_forward]},
+        {"∂MSE/∂W by": "(f(W + h) − f(W − h)) / 2h", "at best": f"{central[best_central]:.16f}", "h": hs[best_central]},
+        {"∂MSE/∂W by": "backprop", "at best": f"{slope:.16f}", "h": None},
+    ]
+)
 
 # %%
 from matplotlib.figure import Figure  # noqa: E402
 
 figure = Figure(figsize=(6.4, 4.2), layout="constrained")
 axes = figure.subplots()
-axes.loglog(hs, np.maximum(forward, 1e-17), label="(f(W + h) − f(W)) / h", color="#0072B2")
-axes.loglog(hs, np.maximum(central, 1e-17), label="(f(W + h) − f(W − h)) / 2h", color="#D55E00", linestyle="--")
+axes.loglog(hs, np.abs(np.array(forward) - slope), label="(f(W + h) − f(W)) / h", color="#0072B2")
+axes.loglog(hs, np.abs(np.array(central) - slope), label="(f(W + h) − f(W − h)) / 2h", color="#D55E00", linestyle="--")
 axes.set(xlabel="h", ylabel="error of the derivative")
 axes.spines[["top", "right"]].set_visible(False)
 axes.legend(frameon=False)
 show(
     figure,
-    "The error over h, both logarithmic: a V. On its right the limit is not reached, on its left rounding wins.",
+    "The errors over h: two Vs. On their right the limit is not reached, on their left rounding wins.",
 )
 
 # %% [markdown]

@@ -7,6 +7,7 @@ import re
 from autograd.explore.html import Markup, element, joined, words
 
 _SPANS = re.compile(r"`(?P<code>[^`]+)`|\*\*(?P<strong>[^*]+)\*\*|\*(?P<em>[^*\s][^*]*)\*")
+_TOGETHER = re.compile(r"\([^()]{1,16}\)|\S = ")  # what reads badly when a line breaks inside of it
 _BULLET = re.compile(r"- |\d+\. ")
 
 
@@ -43,7 +44,14 @@ def spans(text: str) -> Markup:
     parts: list[Markup] = []
     end = 0
     for found in _SPANS.finditer(text):
-        parts.append(words(text[end : found.start()]))
+        parts.append(_words(text[end : found.start()]))
         parts += [element(tag, inside) for tag, inside in found.groupdict().items() if inside is not None]
         end = found.end()
-    return joined(*parts, words(text[end:]))
+    return joined(*parts, _words(text[end:]))
+
+
+def _words(text: str) -> Markup:
+    """Words, with formulas such as (1 − a) on one line."""
+    return words(
+        _TOGETHER.sub(lambda found: found[0].rstrip(" ").replace(" ", "\xa0") + " " * found[0].endswith(" "), text)
+    )
