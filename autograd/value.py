@@ -181,7 +181,7 @@ def apply(row: Primitive, operands: Sequence[Any]) -> Any:
     if result[0] - result[0] != 0.0:
         result = carefully(row, operands)
     partials: Sequence[Any] = result[1:]
-    if mixed:
+    if mixed or row.constants:
         partials = tuple([d if isinstance(x, Value) else None for x, d in zip_longest(operands, partials)])
         if not any(isinstance(x, Value) for x in operands):
             return result[0]

@@ -446,8 +446,8 @@ class ArrayCode:
             grad = self.view(out, "x", grad=True)
             for mine, other, x, y in ((a, right, la, lb), (b, left, lb, la)):
                 if mine.constants is None and self._active[mine.nodes].any():
-                    [*_, summed] = {*lo, *y} - {*x}
-                    inner = members.shape[lo.index(summed)] if summed != "z" else 0
+                    summed = {*lo} - {*x, "z"}
+                    inner = members.shape[lo.index(*summed)] if summed else 0
                     self._add_to(
                         mine, lambda to, x=x, y=y, o=other, n=inner: self._contract(lo, grad, y, o, x, to, inner=n)
                     )

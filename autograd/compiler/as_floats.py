@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -17,6 +18,7 @@ _INFIX = {
 _CALLS = {"absolute": "abs", "arctan": "atan", "power": "pow"}
 _BUILT_IN = {"abs"}
 _DEPTH, _LENGTH = 6, 120  # how deep, and how long, a line may become
+_MANY = 250  # more variables than this, and their names are used again
 _TERMS = 8  # how many shares of a derivative are added in a line
 
 
@@ -235,6 +237,41 @@ def _not_once(value: Term) -> frozenset[int]:
             if isinstance(a, Term) and a.op == "operand":
                 uses[a.args[0]] = uses.get(a.args[0], 0) + (2 if t.op in ("where", "maximum", "minimum") else 1)
     return frozenset([i for i, count in uses.items() if count != 1])
+
+
+_NAME = re.compile(r"\b[vdt]\d+\b")
+
+
+def with_few_names(lines: Sequence[str]) -> Sequence[str]:
+    """The same lines, in which a variable that is done with lends its name to a later one: r3.
+
+    Python is a good deal faster with some thousand local variables than with some ten thousand. Lines with few names
+    stay as they are, which reads better.
+    """
+    last = {name: i for i, line in enumerate(lines) for name in _NAME.findall(line)}
+    if len(last) < _MANY:
+        return lines
+    names: dict[str, str] = {}
+    free: list[str] = []
+    taken = 0
+    found = []
+    for i, line in enumerate(lines):
+        mine = list(dict.fromkeys(_NAME.findall(line)))
+        left, _, right = line.partition(" = ") if " += " not in line else ("", "", line)
+        read = set(_NAME.findall(right or line))
+        for name in mine:
+            if name in names and last[name] == i and name in read:
+                free.append(names[name])
+        for name in mine:
+            if name not in names:
+                if not free:
+                    free.append(f"r{taken}")
+                    taken += 1
+                names[name] = free.pop()
+        if not left:
+            right = line
+        found.append(_NAME.sub(lambda match: names[match[0]], line))
+    return found
 
 
 def _parts(t: Term, stop: Mapping[Term, str]) -> set[Term]:

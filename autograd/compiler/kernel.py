@@ -263,4 +263,5 @@ def kernel(
         return xs[0], (term(1.0),)
     rule = row.rule if on_floats else row.on_arrays or row.rule
     value, *partials = rule(terms, *xs, *constants)
-    return term(value), tuple([term(d) for d in partials[:count]])
+    partials += [0.0] * (count - len(partials))  # for a constant that is passed in, such as the class of a sample
+    return term(value), tuple(map(term, partials))

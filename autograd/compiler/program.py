@@ -16,7 +16,7 @@ from ..errors import FrozenError
 from ..value import Value
 from .arguments import Leaf, is_number, lift
 from .as_arrays import ArrayCode, buffer, lanes, number_text
-from .as_floats import FloatCode
+from .as_floats import FloatCode, with_few_names
 from .cost import cheaper_as_floats
 from .graph import Graph, canonical, recorded
 from .trace import Argument, Condition, Lanes, Trace
@@ -665,8 +665,7 @@ class FloatSource(Source):
             "",
             "",
             f"def {name}({self.arguments()}):",
-            *[f"{INDENT}{line}" for line in [*load, *code.forward, *code.backward]],
-            f"{INDENT}return {result}{check}",
+            *[f"{INDENT}{line}" for line in with_few_names([*load, *code.forward, *code.backward, f"return {result}{check}"])],
             "",
             "",
             "def prepare():",
