@@ -71,4 +71,10 @@ def where_names(row: Primitive, labels: Sequence[str | None]) -> str:
 
 
 class FrozenError(TypeError):
-    """A compiled function would depend on a number in a way that its recording cannot show."""
+    """A compiled function would depend on a number in a way that its recording cannot show.
+
+    >>> from autograd import compile
+    >>> compile(lambda x: x if x > 0 else 0.0)(1.0)
+    Traceback (most recent call last):
+    autograd.errors.FrozenError: the function decides by a number here, as in `if x > 0`, and a compiled function is ...
+    """
