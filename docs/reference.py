@@ -43,12 +43,12 @@ class Page:
 
 
 PAGES = [
-    Page("autograd", "the engine", ("value", "backprop", "functional", "functions", "extend", "primitives", "errors")),
+    Page("autograd", "the engine", ("value", "backprop", "functional", "batch", "functions", "extend", "primitives", "errors")),
     Page("autograd.proofread", "a formula against the gradient", ("compare", "inputs", "limits", "verdict", "page")),
     Page("autograd.derive", "the chain rule, step by step"),
     Page("autograd.draw", "pictures of a graph", ("drawing", "picture", "render")),
     Page("autograd.explore", "a page that steps through backprop"),
-    Page("autograd.compile", "scalar programs at the speed of arrays"),
+    Page("autograd.compiler", "scalar programs at the speed of arrays"),
     Page("autograd.testing", "property tests", ("checking", "points", "strategies", "networks", "expressions")),
     Page("autograd.expression", "formulas, and how they print", ("tree", "mathml")),
     Page(
