@@ -205,6 +205,15 @@ def test_every_public_name_has_its_place_in_the_reference():
                 assert name.lower() in there, f"{module.__name__}.{name}"
 
 
+def test_the_layout_names_what_is_there():
+    layout = next(block.text for block in blocks(ROOT / "CONTRIBUTING.md") if block.text.startswith("autograd/"))
+    folder = ROOT
+    for line in layout.splitlines():
+        name = re.match(r" *(\S+)", line)[1]
+        folder = folder if line.startswith(" ") else ROOT / name
+        assert (folder / name if line.startswith(" ") else folder).exists(), name
+
+
 # --- prose ------------------------------------------------------------------------------------------------------------
 
 
