@@ -42,8 +42,8 @@ def named(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     ('area', ['half', 'half'], 12.0)
     """
     bound = signature(function).bind(*args, **kwargs)
-    lifted = {name: _lifted(name, x) for name, x in bound.arguments.items()}
-    bound.arguments.update(lifted)
+    made = {name: lifted(name, x) for name, x in bound.arguments.items()}
+    bound.arguments.update(made)
     with names_from_variables() as names:
         result = function(*bound.args, **bound.kwargs)
     results = [y for _, y in leaves(result) if isinstance(y, Value)]
@@ -56,13 +56,18 @@ def named(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     return result
 
 
-def _lifted(name: str, x: Any) -> Any:
-    """An argument with Values in the place of its numbers, each with a name."""
+def lifted(name: str, x: Any) -> Any:
+    """An argument with Values in the place of its numbers, each with a name.
+
+    >>> [[x]] = lifted("w", [[0.5]])
+    >>> x
+    Value(0.5, grad=0.0, label='w[0,0]')
+    """
     if isinstance(x, Mapping):
-        return {key: _lifted(f"{name}[{key}]", each) for key, each in x.items()}
+        return {key: lifted(f"{name}[{key}]", each) for key, each in x.items()}
     if isinstance(x, list | tuple):
         inner, outer = (name[:-1] + ",", "]") if name.endswith("]") else (f"{name}[", "]")
-        made = [_lifted(f"{inner}{i}{outer}", each) for i, each in enumerate(x)]
+        made = [lifted(f"{inner}{i}{outer}", each) for i, each in enumerate(x)]
         return type(x)(*made) if hasattr(x, "_fields") else type(x)(made)
     if isinstance(x, Value):
         x.label = x.label or name

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from .evaluate import run
+from .evaluate import parted, run
 from .inputs import Point, indexed
 from .question import Question, Trial
 
@@ -40,8 +40,7 @@ def _corners(question: Question, point: Point) -> list[tuple[float, float] | Non
     are the same.
     """
     assert question.wrt is not None
-    name, _, rest = question.wrt.partition("[")
-    wanted = tuple(int(i) for i in rest.replace("]", "").split("[") if i)
+    name, wanted = parted(question.wrt)
     found = []
     for input_, path, x in indexed(point.inputs):
         if input_ == name and path[: len(wanted)] == wanted:

@@ -8,7 +8,7 @@ from typing import Any
 from .bends import bend
 from .counterexample import counterexample
 from .diagnose import diagnose
-from .evaluate import by_name, parameters_of
+from .evaluate import by_name, parameters_of, parted
 from .inputs import Input, number
 from .kinks import convention
 from .question import Question, Trial
@@ -81,8 +81,9 @@ def _question(
     asks = [i for i, needed in parameters_of(claim, "the claim").items() if needed or i in known]
     if strange := [i for i in asks if i not in known]:
         raise TypeError(f"the claim takes {strange[0]!r}, which is no input of {name}: those are {_listed(known)}")
-    used = [i for i, needed in known.items() if needed or i in given or (wrt or "").split("[")[0] == i]
-    if wrt is not None and wrt.split("[")[0] not in known:
+    asked = None if wrt is None else parted(wrt)[0]
+    used = [i for i, needed in known.items() if needed or i in given or i == asked]
+    if asked is not None and asked not in known:
         raise TypeError(f"{wrt!r} is no input of {name}: those are {_listed(known)}")
     chosen = {i: given.get(i, number) for i in used}
     subject = subject or (f"∂{name}/∂{wrt}" if wrt else name)

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from ..backprop import ancestry, gradients, leading_to
 from ..value import Value, recording
-from ..variables import names_from_variables
+from ..variables import lifted, names_from_variables
 from .inputs import Point
 
 Program: TypeAlias = Callable[[Mapping[str, Any]], Any]
@@ -93,23 +93,19 @@ def by_name(f: Callable[..., Any]) -> Program:
 
 def run(f: Program, point: Point, name: str, *, named: bool = False) -> Run:
     """Run the program with every input as a Value; ``named`` to collect the names of its variables."""
-    lifted = {}
-    for name_of_input, x in point.inputs.items():
-        if name_of_input in point.by_sample and point.n == 1:
-            lifted[name_of_input] = [_lift(x[0], name_of_input)]  # of one sample there is no need to say which
-        else:
-            lifted[name_of_input] = _lift(x, name_of_input)
+    alone = point.by_sample if point.n == 1 else ()  # of one sample there is no need to say which
+    inputs = {i: [lifted(i, x[0])] if i in alone else lifted(i, x) for i, x in point.inputs.items()}
     names: dict[Value, str] = {}
     with recording():
         if named:
             with names_from_variables() as names:
-                y = f(lifted)
+                y = f(inputs)
         else:
-            y = f(lifted)
+            y = f(inputs)
     if isinstance(y, Value):
-        return Run(point, lifted, y, names)
+        return Run(point, inputs, y, names)
     if is_number(y):
-        return Run(point, lifted, float(y), names)
+        return Run(point, inputs, float(y), names)
     raise TypeError(f"{name} must return one number, and returned {y!r} of type {type(y).__name__}")
 
 
@@ -118,25 +114,27 @@ def is_number(x: object) -> bool:
     return isinstance(x, Real) and not isinstance(x, bool)
 
 
-def _lift(x: Any, name: str) -> Any:
-    if isinstance(x, list):
-        return [_lift(each, f"{name}[{i}]") for i, each in enumerate(x)]
-    return Value(x, label=name)
+def parted(path: str) -> tuple[str, tuple[int, ...]]:
+    """The name of an input, and the place in it.
 
-
-_PATH = re.compile(r"(\w+)((?:\[\d+\])*)")
+    >>> parted("w"), parted("w[0][1]")
+    (('w', ()), ('w', (0, 1)))
+    """
+    name, bracket, rest = path.partition("[")
+    places = bracket + rest
+    if not re.fullmatch(r"(\[\d+\])*", places):
+        raise TypeError(f"{path!r} is no input: write w for a whole vector, and w[0] for its first number")
+    return name, tuple(map(int, re.findall(r"\d+", places)))
 
 
 def at(tree: Mapping[str, Any], path: str) -> Any:
     """What stands at ``w`` or ``w[0]`` in the inputs, or in their derivatives."""
-    parts = _PATH.fullmatch(path)
-    if parts is None or parts[1] not in tree:
-        raise TypeError(f"{path!r} is no input; those are {', '.join(tree)}, and w[0] is the first of a vector w")
-    found = tree[parts[1]]
-    for index in re.findall(r"\d+", parts[2]):
-        if not isinstance(found, list) or int(index) >= len(found):
-            raise TypeError(f"there is no {path}: {parts[1]} is {_described(tree[parts[1]])}")
-        found = found[int(index)]
+    name, places = parted(path)
+    found = tree[name]
+    for i in places:
+        if not isinstance(found, list) or i >= len(found):
+            raise TypeError(f"there is no {path}: {name} is {_described(tree[name])}")
+        found = found[i]
     return found
 
 

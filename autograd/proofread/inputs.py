@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from .markup import digits
+
 Style = Literal["whole", "half", "decimal"]
 
 
@@ -139,7 +141,7 @@ def _put(tree: Any, path: tuple[int, ...], x: float) -> Any:
 def _written(x: Any) -> str:
     if isinstance(x, list):
         return f"[{', '.join(map(_written, x))}]"
-    return f"{x:.6g}".replace("-", "−")
+    return digits(x)
 
 
 def points(inputs: Mapping[str, Input], seed: int, each: int = 40) -> list[Point]:

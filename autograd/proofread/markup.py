@@ -1,4 +1,4 @@
-"""Plain text as it has to be written in Markdown."""
+"""Numbers as text, and text as it has to be written in Markdown."""
 
 from __future__ import annotations
 
@@ -14,3 +14,12 @@ def markdown(text: str) -> str:
     2\*x \| y_hat
     """
     return _ACTIVE.sub(lambda found: "\\" + found[0], " ".join(text.split()))
+
+
+def digits(x: float, most: int = 6) -> str:
+    """A number to so many digits, with a proper minus sign, and 0 for −0.
+
+    >>> digits(-0.5), digits(2 / 3), digits(-0.0)
+    ('−0.5', '0.666667', '0')
+    """
+    return f"{x + 0.0:.{most}g}".replace("-", "−")

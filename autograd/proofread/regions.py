@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .markup import digits
 from .reading.quantities import places
 from .scale import Scale, rounded
 from .slips.case import Case
@@ -60,7 +61,7 @@ def _told_apart(name: str, numbers: Sequence[float], agrees: Sequence[bool]) -> 
     if not right or not wrong or len(numbers) < 6:
         return None
     if len(right) == len(wrong) == 1 and right != wrong:
-        return f"it agrees where {name} = {_plain(*right)}, and not where {name} = {_plain(*wrong)}"
+        return f"it agrees where {name} = {digits(min(right))}, and not where {name} = {digits(min(wrong))}"
     if min(len(right), len(wrong)) < 2:
         return None
     if min(right) > 0 > max(wrong):
@@ -68,7 +69,3 @@ def _told_apart(name: str, numbers: Sequence[float], agrees: Sequence[bool]) -> 
     if min(wrong) > 0 > max(right):
         return f"it agrees where {name} < 0, and not where {name} > 0"
     return None
-
-
-def _plain(x: float) -> str:
-    return f"{x:g}".replace("-", "−")

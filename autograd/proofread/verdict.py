@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from fractions import Fraction
 from html import escape
 from typing import Literal
 
 from .inputs import Point
-from .markup import markdown
+from .markup import digits, markdown
 
 Kind = Literal["agrees", "constant", "kink", "wrong"]
 
@@ -40,19 +41,15 @@ class Factor:
         return float(self.number) * float(n) ** self.power
 
     def __str__(self) -> str:
-        n = "N" if abs(self.power) == 1 else f"N^{abs(self.power)}"
-        exact = isinstance(self.number, Fraction)
-        above = [str(self.number.numerator) if isinstance(self.number, Fraction) else f"{self.number:.9g}"]
-        below = (
-            [str(self.number.denominator)] if isinstance(self.number, Fraction) and self.number.denominator > 1 else []
-        )
-        (above if self.power > 0 else below).extend([n] * bool(self.power))
-        if exact and len(above) > 1 and above[0] in ("1", "-1"):
-            above = [above[0].removesuffix("1") + above[1]]
-        over = "·".join(above)
-        if not below:
-            return over.replace("-", "−")
-        return f"{over}/{below[0] if len(below) == 1 else '(' + '·'.join(below) + ')'}".replace("-", "−")
+        if isinstance(self.number, Fraction):
+            above, below = [str(self.number.numerator)], [str(self.number.denominator)]
+        else:
+            above, below = [f"{self.number:.9g}"], []
+        if self.power:
+            (above if self.power > 0 else below).append("N" if abs(self.power) == 1 else f"N^{abs(self.power)}")
+        over, under = (re.sub(r"^(-?)1·", r"\1", "·".join(factors)) for factors in (above, below))
+        quotient = over if under in ("", "1") else f"{over}/({under})" if "·" in under else f"{over}/{under}"
+        return quotient.replace("-", "−")
 
 
 @dataclass(frozen=True)
@@ -76,17 +73,13 @@ class Counterexample:
 
     def __str__(self) -> str:
         of = f"for {self.where} " if self.where else ""
-        claimed = f"no value ({self.claimed})" if isinstance(self.claimed, str) else _number(self.claimed)
-        return f"at {self.point}: {of}claimed {claimed}, true {_number(self.truth)}"
+        claimed = f"no value ({self.claimed})" if isinstance(self.claimed, str) else digits(self.claimed, 10)
+        return f"at {self.point}: {of}claimed {claimed}, true {digits(self.truth, 10)}"
 
     @property
     def data(self) -> dict[str, object]:
         """The counterexample as plain data, for JSON."""
         return {"inputs": self.point.inputs, "claimed": self.claimed, "true": self.truth, "of": self.where or None}
-
-
-def _number(x: float) -> str:
-    return f"{x + 0.0:.10g}".replace("-", "−")  # −0.0 + 0.0 is 0.0
 
 
 @dataclass(frozen=True)

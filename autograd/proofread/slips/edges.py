@@ -58,9 +58,8 @@ def written_number(x: float) -> str:
 
 def tight(formula: Formula, place: float) -> str:
     """A place as it stands in a quotient: in parentheses unless it is a name."""
-    text = formula.written(place) if isinstance(place, int) else written_number(place)
     if not isinstance(place, int):
-        return text
-    part = formula.parts[place]
+        return written_number(place)
+    part, text = formula.parts[place], formula.written(place)
     holds_together = part.name or part.row is None or part.row.notation.kind in ("function", "fence")
     return text if holds_together else f"({text})"

@@ -38,7 +38,8 @@ def test_a_parameter_that_is_not_there():
     with pytest.raises(TypeError, match=r"there is no x\[0\]\[5\]: x is a list of 1, each a list of 2"):
         proofread(lambda x: x[0][0], "x[0][5]", lambda x: 1.0, inputs={"x": samples(vector(2))})
     with pytest.raises(
-        TypeError, match=r"'w\[first\]' is no input; those are w, and w\[0\] is the first of a vector w"
+        TypeError,
+        match=r"'w\[first\]' is no input: write w for a whole vector, and w\[0\] for its first number",
     ):
         proofread(lambda w: w[0], "w[first]", lambda w: 1.0, inputs={"w": vector(2)})
 
