@@ -43,7 +43,11 @@ class Page:
 
 
 PAGES = [
-    Page("autograd", "the engine", ("value", "backprop", "functional", "batch", "functions", "extend", "primitives", "errors")),
+    Page(
+        "autograd",
+        "the engine",
+        ("value", "backprop", "functional", "batch", "functions", "extend", "primitives", "errors"),
+    ),
     Page("autograd.proofread", "a formula against the gradient", ("compare", "inputs", "limits", "verdict", "page")),
     Page("autograd.derive", "the chain rule, step by step"),
     Page("autograd.draw", "pictures of a graph", ("drawing", "picture", "render")),
@@ -203,7 +207,8 @@ def _entry(name: str, module: ModuleType, page: Page) -> Iterator[str]:
 
 
 def _class(name: str, x: type, page: Page) -> Iterator[str]:
-    yield from _signature(name, x, keyword="class ")
+    if not re.search(r"`\w+` makes (it|one)\b", x.__doc__ or ""):  # which is then the way to get one
+        yield from _signature(name, x, keyword="class ")
     bases = [base for base in x.__bases__ if base.__module__.split(".")[0] in ("autograd", "nn")]
     shown = [f"`{base.__name__}`" for base in bases if not base.__name__.startswith("_")]
     if shown:
