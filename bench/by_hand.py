@@ -110,7 +110,7 @@ def _sigmoid_of_sum(z: Array, b: Array) -> None:
     np.negative(z, out=z)
     np.exp(z, out=z)
     np.add(z, 1.0, out=z)
-    np.reciprocal(z, out=z)
+    np.divide(1.0, z, out=z)
 
 
 def _times_slope_of_sigmoid(d: Array, a: Array) -> None:

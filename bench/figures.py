@@ -28,7 +28,7 @@ class Target:
 
     @property
     def wanted(self) -> str:
-        return f"≤ {self.at_most:g}" if self.at_least is None else f"≥ {self.at_least:,.6g}"
+        return f"≤ {self.at_most:.3g}" if self.at_least is None else f"≥ {self.at_least:,.6g}"
 
     def reached(self, samples: Mapping[str, Sequence[float]]) -> float | None:
         """The figure to compare; None if the peer did not run.

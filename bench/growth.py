@@ -22,25 +22,28 @@ WIDTHS, DEPTHS, BATCHES = (8, 16, 32, 64, 128, 256), (1, 2, 4, 8, 16), (1, 8, 32
 
 
 def run(options: Options) -> Iterator[Growth]:
-    widths, depths, batches = ((4, 8), (1, 2), (1, 8)) if options.quick else (WIDTHS, DEPTHS, BATCHES)
+    quick = options.quick
+    widths, depths, batches = ((4, 8), (1, 2), (1, 8)) if quick else (WIDTHS, DEPTHS, BATCHES)
+    width, batch = (8, 16) if quick else (64, 128)
+    what = "loss and gradient of a sigmoid network"
     yield _grow(
-        "Growth with width: loss and gradient of 1-w-w-1, sigmoid, batch of 128",
+        f"Growth with width: {what}, 1-w-w-1, batch of {batch}",
         "width w",
-        {w: one_batch((1, w, w, 1), 128) for w in widths},
+        {w: one_batch((1, w, w, 1), batch) for w in widths},
         options,
         key="growth width",
     )
     yield _grow(
-        "Growth with depth: loss and gradient of d hidden layers of 64, sigmoid, batch of 128",
-        "hidden layers d",
-        {d: one_batch((1, *[8 if options.quick else 64] * d, 1), 128) for d in depths},
+        f"Growth with depth: {what}, 1-{width}-…-{width}-1, batch of {batch}",
+        "hidden layers",
+        {d: one_batch((1, *[width] * d, 1), batch) for d in depths},
         options,
         key="growth depth",
     )
     yield _grow(
-        "Growth with the batch: loss and gradient of 1-64-64-1, sigmoid",
+        f"Growth with the batch: {what}, 1-{width}-{width}-1",
         "batch",
-        {b: one_batch((1, *[8 if options.quick else 64] * 2, 1), b) for b in batches},
+        {b: one_batch((1, width, width, 1), b) for b in batches},
         options,
         key="growth batch",
     )

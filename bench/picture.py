@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from .figures import Growth, Measurement, from_json, short
+from .figures import Growth, Measurement, from_json
 from .svg import LogScale, Page
 
 _MARGIN, _NAMES, _ROW = 24, 230, 22
@@ -60,9 +60,10 @@ def times(panels: list[Measurement]) -> Page | None:
             kind = _kind(name)
             page.text(_NAMES - 16, y + 4, name, kind, "end")
             page.dot(across(x), y, kind)
-            page.text(across(x) + 10, y + 4, short(x), kind)
+            page.text(across(x) + 10, y + 4, _figure(x), kind)
             y += _ROW
         y += _ROW - 4
+    page.text(_MARGIN, y - 8, "less is better", "faint")
     for tick in across.ticks:
         page.text(across(tick), y - 8, f"{tick:,g} ms", "faint", "middle")
     return page
@@ -98,6 +99,11 @@ def growth(panels: list[Growth]) -> Page | None:
             for place in points:
                 page.dot(*place, _kind(name), 3)
     return page
+
+
+def _figure(x: float) -> str:
+    """Two digits at least."""
+    return f"{x:,.0f}" if x >= 10 else f"{x:.2g}" if x < 1 else f"{x:.1f}"
 
 
 def _kind(name: str) -> str:

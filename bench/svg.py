@@ -18,7 +18,10 @@ svg {
     --ours: #ff9b5e; --peer: #b1bac4; --other: #6cb6ff;
   }
 }
-text { font: 13px system-ui, -apple-system, "Segoe UI", "Helvetica Neue", Arial, sans-serif; fill: var(--ink) }
+text {
+  font: 13px system-ui, -apple-system, "Segoe UI", "Helvetica Neue", Arial, sans-serif; fill: var(--ink);
+  paint-order: stroke; stroke: var(--page); stroke-width: 4px; stroke-linejoin: round;
+}
 text.title { font-weight: 600 } text.faint { fill: var(--faint); font-size: 12px }
 text.ours { fill: var(--ours); font-weight: 600 } text.other { fill: var(--other) }
 text.peer { fill: var(--peer) }
@@ -35,13 +38,15 @@ class Page:
         size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
         self._parts = [
             f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img">',
-            f"<title>{escape(describes)}</title>",
+            f"<title>{escape(describes, quote=False)}</title>",
             f"<style>{_STYLE}</style>",
             f'<rect width="{width}" height="{height}" rx="6" style="fill: var(--page)"/>',
         ]
 
     def text(self, x: float, y: float, text: str, kind: str = "", anchor: str = "start") -> None:
-        self._parts.append(f'<text x="{x:g}" y="{y:g}" class="{kind}" text-anchor="{anchor}">{escape(text)}</text>')
+        self._parts.append(
+            f'<text x="{x:g}" y="{y:g}" class="{kind}" text-anchor="{anchor}">{escape(text, quote=False)}</text>'
+        )
 
     def line(self, x1: float, y1: float, x2: float, y2: float) -> None:
         self._parts.append(f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>')

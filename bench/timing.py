@@ -4,7 +4,8 @@ Contestants take turns in one process: a round is one sample of each, and every 
 is some passes of a loop that is already running, such as steps in the middle of a training: the garbage of the
 contestant before is collected, its idle threads are given time to fall asleep (those of BLAS spin for a while, in case
 that there is more to do), and a first pass is made off the clock. Beyond that the garbage collector is as Python has
-it by default, and works on the clock. So does the freeing of a graph: at once for an engine without cycles, when the
+it by default, and works on the clock; but what was loaded before the first round is frozen, so that no contestant pays
+for a look at the modules of the others. So does the freeing of a graph: at once for an engine without cycles, when the
 collector comes for one with.
 
 Peers walk their graphs by recursion. So all contestants run in a thread with a large stack and under a high recursion
@@ -35,14 +36,19 @@ def side_by_side(
     samples: dict[str, list[float]] = {name: [] for name in contestants}
     number = passes if isinstance(passes, Mapping) else dict.fromkeys(contestants, passes)
     order = list(contestants)
-    for _ in range(rounds):
-        for name in order:
-            contestant = contestants[name]
-            gc.collect()
-            sleep(_PAUSE)
-            contestant()
-            samples[name].append(_seconds(contestant, number[name]) / number[name])
-        order.append(order.pop(0))
+    gc.collect()
+    gc.freeze()
+    try:
+        for _ in range(rounds):
+            for name in order:
+                contestant = contestants[name]
+                gc.collect()
+                sleep(_PAUSE)
+                contestant()
+                samples[name].append(_seconds(contestant, number[name]) / number[name])
+            order.append(order.pop(0))
+    finally:
+        gc.unfreeze()
     return samples
 
 

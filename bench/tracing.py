@@ -20,7 +20,7 @@ SHOWN = {AUTOGRAD: "autograd", JAX: "JAX", CASADI: "CasADi"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Work:
+class Work:
     name: str
     title: str
     size: int
@@ -28,23 +28,23 @@ class _Work:
     at_most: float | None = None
 
 
-_WORKS = (
+WORKS = (
     *(
-        _Work(JOB, f"document 3's network, a step on a batch of {batch}", batch, (AUTOGRAD, JAX), at_most=0.3)
+        Work(JOB, f"document 3's network, a step on a batch of {batch}", batch, (AUTOGRAD, JAX), at_most=0.3)
         for batch in (1, 128, 4096)
     ),
-    _Work(MOONS, "two moons, 100 samples written out as for micrograd", 100, (AUTOGRAD, JAX), at_most=1.0),
-    _Work(IRREGULAR, "Lotka–Volterra, 2000 Euler steps", 2000, (AUTOGRAD, CASADI, JAX)),
+    Work(MOONS, "two moons, 100 samples written out as for micrograd", 100, (AUTOGRAD, JAX), at_most=1.0),
+    Work(IRREGULAR, "Lotka–Volterra, 2000 Euler steps", 2000, (AUTOGRAD, CASADI, JAX)),
 )
-_QUICK = (
-    _Work(JOB, "document 3's network, a step on a batch of 4", 4, (AUTOGRAD, JAX), at_most=0.3),
-    _Work(MOONS, "two moons, 4 samples written out as for micrograd", 4, (AUTOGRAD, JAX), at_most=1.0),
-    _Work(IRREGULAR, "Lotka–Volterra, 20 Euler steps", 20, (AUTOGRAD, CASADI, JAX)),
+QUICK = (
+    Work(JOB, "document 3's network, a step on a batch of 4", 4, (AUTOGRAD, JAX), at_most=0.3),
+    Work(MOONS, "two moons, 4 samples written out as for micrograd", 4, (AUTOGRAD, JAX), at_most=1.0),
+    Work(IRREGULAR, "Lotka–Volterra, 20 Euler steps", 20, (AUTOGRAD, CASADI, JAX)),
 )
 
 
 def run(options: Options) -> Iterator[Measurement]:
-    for work in _QUICK if options.quick else _WORKS:
+    for work in QUICK if options.quick else WORKS:
         engines = [name for name in work.engines if name == AUTOGRAD or packages.installed(name)]
         samples: dict[str, list[float]] = {SHOWN[name]: [] for name in engines}
         for _ in range(min(options.repeats, 5)):

@@ -41,7 +41,7 @@ def texts(page):
 def test_every_contestant_has_a_dot_and_its_time_and_the_fastest_is_on_top(tmp_path):
     page = drawn(tmp_path, JOB)["performance.svg"]
     assert [text for text in texts(page) if not re.search("ms", text)] == [
-        "by <hand>", "0.10", "autograd, nn.fit", "0.20", "PyTorch", "1.00",
+        "by <hand>", "0.1", "autograd, nn.fit", "0.2", "PyTorch", "1.0", "less is better",
     ]  # fmt: skip
     dots = list(page.iter(f"{SVG}circle"))
     assert [dot.get("class") for dot in dots] == ["peer", "ours", "other"]
