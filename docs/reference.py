@@ -46,7 +46,7 @@ PAGES = [
     Page(
         "autograd",
         "the engine",
-        ("value", "backprop", "functional", "batch", "functions", "extend", "primitives", "errors"),
+        ("value", "backprop", "functional", "batch", "compiler", "functions", "extend", "primitives", "errors"),
     ),
     Page("autograd.proofread", "a formula against the gradient", ("compare", "inputs", "limits", "verdict", "page")),
     Page("autograd.derive", "the chain rule, step by step"),
@@ -166,7 +166,7 @@ def _headed(home: ModuleType, names: list[str], page: Page) -> tuple[str, str]:
         return "To begin with", ""
     said = (inspect.getdoc(home) or home.__name__).split(">>>")[0].strip()
     before, colon, after = said.partition(": ")
-    if colon and before in names:  # Value: a number that …
+    if colon and before.lower() in map(str.lower, names):  # Value: a number that …
         said = after[:1].upper() + after[1:]
         colon = ""
     match = re.match(r"([^:.]+): (.*)", said, re.DOTALL) if colon else None
