@@ -139,8 +139,9 @@ class Minibatches:
 
     def __iter__(self) -> Iterator[Dataset]:
         order = np.arange(len(self.data)) if self._rng is None else self._rng.permutation(len(self.data))
+        shuffled = self.data[order]
         for i in range(len(self)):
-            yield self.data[order[i * self.size : (i + 1) * self.size]]
+            yield shuffled[i * self.size : (i + 1) * self.size]
 
     def __repr__(self) -> str:
         return f"Minibatches({self.data!r}, {self.size})"

@@ -1,4 +1,7 @@
-"""The loss of a batch and its gradient, the plain way: a graph is recorded for every batch, and walked back."""
+"""The loss of a batch and its gradient, the plain way: a graph is recorded for every batch, and walked back.
+
+compiled.py has the fast way.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,9 @@ from .optimiser import Vector
 class Eager:
     """What `fit` needs to know of a model: its loss on a batch, and the gradient of that."""
 
+    live = True
+    """Whether the parameters have to hold their numbers at every step."""
+
     def __init__(
         self,
         model: Callable[[Any], Any],
@@ -27,43 +33,48 @@ class Eager:
         wrt: list[Value],
     ) -> None:
         """``everything`` is all parameters of the model, and ``wrt`` those that the gradient is asked for."""
-        self._model = model
-        self._loss = loss
-        self._penalty = penalty
+        self.model = model
+        self.loss_function = loss
+        self.penalty = penalty
         self._everything = everything
-        self._wrt = wrt
+        self.wrt = wrt
 
-    def loss(self, batch: Dataset) -> float:
-        """The loss on a batch, without penalty."""
+    def hold(self, theta: Vector) -> None:
+        """Have the parameters hold these numbers."""
+        for parameter, x in zip(self.wrt, theta.tolist(), strict=True):
+            parameter.data = x
+
+    def loss(self, theta: Vector, batch: Dataset) -> float:
+        """The loss on a batch, without penalty, where the parameters hold ``theta``."""
         with no_grad():
             return _finite(self._recorded(batch))
 
-    def loss_and_gradient(self, batch: Dataset) -> tuple[float, Vector]:
-        """The loss on a batch, with the penalty, and its gradient."""
+    def loss_and_gradient(self, theta: Vector, batch: Dataset) -> tuple[float, Vector]:
+        """The loss on a batch, with the penalty, and its gradient, where the parameters hold ``theta``."""
         loss = self._recorded(batch)
-        if self._penalty is not None:
-            loss = loss + self._penalty(self._model)
+        if self.penalty is not None:
+            loss = loss + self.penalty(self.model)
         number = _finite(loss)
         for parameter in self._everything:
             parameter.grad = 0.0
         loss.backward()
-        return number, np.array([parameter.grad for parameter in self._wrt])
+        return number, np.array([parameter.grad for parameter in self.wrt])
 
     def _recorded(self, batch: Dataset) -> Any:
         predictions: list[Any] = []
         targets = batch.targets.tolist()
         try:
             for x in batch.inputs.tolist():
-                predictions.append(self._model(x))
+                predictions.append(self.model(x))
         except NonFiniteError as error:
             raise _at(batch, len(predictions), error) from error
         try:
-            return self._loss(predictions, targets)
+            return self.loss_function(predictions, targets)
         except NonFiniteError as error:
-            if isinstance(self._loss, Loss):
+            if isinstance(self.loss_function, Loss):
                 for i, (prediction, target) in enumerate(zip(predictions, targets, strict=True)):
                     try:
-                        self._loss.of_sample(prediction, target)
+                        self.loss_function.of_sample(prediction, target)
                     except NonFiniteError:
                         raise _at(batch, i, error) from error
             raise

@@ -26,6 +26,8 @@ class History:
     """The learning rate of the last step of each epoch."""
     seconds: float = 0.0
     """How long it took."""
+    compiled: bool = False
+    """Whether the training was compiled."""
     stopped: str = ""
     """Why it ended: ``all epochs done``, ``interrupted``, or what a callback said."""
 

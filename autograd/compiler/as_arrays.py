@@ -225,6 +225,8 @@ class ArrayCode:
             else:
                 names[t] = self._borrow(shape, axis, dtype)
                 borrowed[t] = names[t], dtype
+            if t.op in ("minimum", "maximum"):  # these are slow on a single number
+                args = [self._full(a, shape, axis) if _is_number(x) else a for a, x in zip(args, t.args, strict=True)]
             self._write(t, args, names[t])
             if t.op == "where":
                 release(t)
@@ -233,6 +235,9 @@ class ArrayCode:
         for name, dtype in borrowed.values():
             self._give_back(name, shape, axis, dtype)
         return kept
+
+    def _full(self, text: str, shape: Sequence[int], axis: int) -> str:
+        return self.named(f"np.full({shape_text(shape, axis)}, {text}, dtype)", "c")
 
     def _write(self, t: Term, args: list[str], out: str) -> None:
         if t.op == "where":
@@ -300,7 +305,7 @@ class ArrayCode:
         def hand_down() -> None:
             grad = self.view(out, "x", grad=True)
             for i, t in chosen:
-                self._hand_to(columns[i], t, {**env, GRAD: grad}, shape, g.axis)
+                self._hand_to(columns, i, t, {**env, GRAD: grad}, shape, g.axis)
 
         self._plans[id(g)] = hand_down
 
@@ -322,8 +327,11 @@ class ArrayCode:
                 return int(flat[0])
         return None
 
-    def _hand_to(self, c: Access, t: Term, env: dict[Term, str], shape: Sequence[int], axis: int) -> None:
-        """Add a term to the derivatives of an operand, summed over the axes along which the operand is the same."""
+    def _hand_to(
+        self, columns: Sequence[Access], i: int, t: Term, env: dict[Term, str], shape: Sequence[int], axis: int
+    ) -> None:
+        """Add a term to the derivatives of operand i, summed over the axes along which the operand is the same."""
+        c = columns[i]
         still = [k for k, n in enumerate(shape) if n > 1 and c.view is not None and c.view.strides[k] == 0]
         over = [*still, *([len(shape)] if axis >= 0 and c.axis < 0 else [])]
         grad = env[GRAD]
@@ -344,6 +352,10 @@ class ArrayCode:
                 if t is not GRAD:
                     self._line(f"np.negative({out}, out={out})")
             elif t.op == "multiply" and t.args[0] is GRAD and t.args[1] in env and env[t.args[1]][0].isalpha():
+                other = columns[t.args[1].args[0]] if t.args[1].op == "operand" else None
+                if over == [1] == [len(shape)] and other is not None and other.axis >= 0 and one_row(other):
+                    self._line(f"np.matmul({grad}, {self.named(f'{env[t.args[1]]}[0]', 'row')}, out={out})")
+                    return
                 letters = ascii_lowercase[: len(shape) + (axis >= 0)]
                 left = "".join([x for k, x in enumerate(letters) if k not in over])
                 self._line(f"np.einsum('{letters},{letters}->{left}', {grad}, {env[t.args[1]]}, out={out})")
@@ -532,6 +544,11 @@ class ArrayCode:
         self._give_back(share, c.places.shape, c.axis)
 
 
+def one_row(access: Access) -> bool:
+    """Whether it is one and the same number everywhere (in each sample)."""
+    return access.view is not None and not any(access.view.strides)
+
+
 def lanes(axis: int) -> str:
     """The name of a batch's size; nothing for plain numbers."""
     return "" if axis < 0 else "lanes" if axis == 0 else f"lanes{axis}"
@@ -551,6 +568,10 @@ def shape_text(shape: Sequence[int], axis: int) -> str:
 def number_text(x: float) -> str:
     """A number as Python, for a module that has ``inf`` and ``nan``."""
     return repr(x)
+
+
+def _is_number(t: Term) -> bool:
+    return t.op in ("number", "log_largest")
 
 
 def needed_terms(wanted: Iterable[Term], env: Mapping[Term, str]) -> list[Term]:

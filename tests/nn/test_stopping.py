@@ -43,7 +43,7 @@ class TestDivergence:
 
         optimiser.put = watched
         with pytest.raises(nn.DivergedError) as caught:
-            nn.fit(model, "mse", samples, optimiser, 500)
+            nn.fit(model, "mse", samples, optimiser, 500, compiled=False)
         error = caught.value
         assert error.primitive == "pow"
         assert error.history.stopped == f"diverged in epoch {error.epoch}"
@@ -137,7 +137,7 @@ class TestCtrlC:
     def trained(self, steps):
         model = nn.MLP(1, [3, 1], hidden="tanh", seed=1)
         optimiser = nn.Adam(model.parameters(), 0.1)
-        nn.fit(model, "mse", nn.wave(4, seed=1).batches(2, shuffle=False), optimiser, steps // 2)
+        nn.fit(model, "mse", nn.wave(4, seed=1).batches(2, shuffle=False), optimiser, steps // 2, compiled=False)
         return numbers(model)
 
     def test_leaves_the_model_of_the_last_complete_step(self, capsys):
@@ -154,7 +154,8 @@ class TestCtrlC:
             put(theta)
 
         optimiser.put = interrupted
-        history = nn.fit(model, "mse", nn.wave(4, seed=1).batches(2, shuffle=False), optimiser, 50)
+        batches = nn.wave(4, seed=1).batches(2, shuffle=False)
+        history = nn.fit(model, "mse", batches, optimiser, 50, compiled=False)
         assert history.stopped == "interrupted"
         assert (history.epochs, len(history.batch_loss), optimiser.steps) == (2, 4, 4)
         assert numbers(model) == self.trained(4)
@@ -169,8 +170,8 @@ class TestCtrlC:
             if epoch.number == 2:
                 signal.raise_signal(signal.SIGINT)
 
-        assert nn.fit(model, "mse", batches, optimiser, 50, callbacks=[stop_at_two]).epochs == 2
-        nn.fit(model, "mse", batches, optimiser, 3)
+        assert nn.fit(model, "mse", batches, optimiser, 50, callbacks=[stop_at_two], compiled=False).epochs == 2
+        nn.fit(model, "mse", batches, optimiser, 3, compiled=False)
         assert numbers(model) == self.trained(10)
 
     def test_keeps_what_a_callback_did(self, capsys):

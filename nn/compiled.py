@@ -1,0 +1,108 @@
+"""The loss of a batch and its gradient, the fast way: recorded for one sample, and run as matrix products."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+import autograd
+from autograd import FrozenError, NonFiniteError
+
+from .data import Dataset
+from .eager import Eager
+from .losses import Loss
+from .optimiser import Vector
+
+_SAMPLES = 4  # for a look whether the program computes what the model does
+_WORTH_IT = 64  # samples to go through, all epochs together: below that a recording does not pay
+_FRACTION = {"mean": 1.0, "half_mean": 0.5}
+
+
+class Compiled:
+    """What `Eager` is, and as exact; only a thousand times as fast."""
+
+    live = False
+    """Whether the parameters have to hold their numbers at every step."""
+
+    def __init__(self, eager: Eager) -> None:
+        self._eager = eager
+        objective = autograd.value_and_grad(self._objective(eager.penalty))
+        self._training = autograd.compile(objective, parameters=eager.wrt)
+        self._value = autograd.compile(self._objective(None), parameters=eager.wrt)
+
+    def _objective(self, penalty: Callable[[Any], Any] | None) -> Callable[[Any, Any], Any]:
+        model, loss = self._eager.model, self._eager.loss_function
+
+        def of_batch(inputs: Any, targets: Any) -> Any:
+            if isinstance(loss, Loss) and type(loss).__call__ is Loss.__call__:
+                total = self._reduced(loss, autograd.vmap(lambda x, t: loss.of_sample(model(_listed(x)), _listed(t)))(
+                    inputs, targets
+                ))
+            else:  # a loss of all predictions, whatever that is: written out, sample by sample
+                total = loss([model(_listed(x)) for x in inputs], list(map(_listed, targets)))
+            return total if penalty is None else total + penalty(model)
+
+        return of_batch
+
+    def _reduced(self, loss: Loss, samples: Any) -> Any:
+        if loss.reduction == "sum":
+            return autograd.sum(samples)
+        return _FRACTION[loss.reduction] * autograd.mean(samples)
+
+    def loss(self, theta: Vector, batch: Dataset) -> float:
+        """The loss on a batch, without penalty."""
+        try:
+            return float(self._value(theta, batch.inputs, batch.targets))
+        except NonFiniteError:  # eager knows the sample
+            self._eager.hold(theta)
+            return self._eager.loss(theta, batch)
+
+    def loss_and_gradient(self, theta: Vector, batch: Dataset) -> tuple[float, Vector]:
+        """The loss on a batch, with the penalty, and its gradient."""
+        try:
+            value, gradient = self._training(theta, batch.inputs, batch.targets)
+        except NonFiniteError:
+            self._eager.hold(theta)
+            return self._eager.loss_and_gradient(theta, batch)
+        return value, gradient
+
+    def agrees(self, theta: Vector, data: Dataset) -> bool:
+        """Whether it computes what the model does, on some samples: a model that draws random numbers, say, or counts
+        its calls, is another one every time.
+        """
+        few = data[: _SAMPLES]
+        loss, gradient = self.loss_and_gradient(theta, few)
+        same_loss, same_gradient = self._eager.loss_and_gradient(theta, few)
+        scale = 1e-9 * max(1.0, float(np.max(np.abs(same_gradient))))
+        return abs(loss - same_loss) <= 1e-9 * max(1.0, abs(same_loss)) and bool(
+            np.all(np.abs(gradient - same_gradient) <= scale)
+        )
+
+
+def engine(eager: Eager, data: Dataset, samples: int, theta: Vector, compiled: bool | None) -> Eager | Compiled:
+    """The way to train: compiled, if that is wanted or pays and can be done."""
+    if compiled is False or (compiled is None and (samples < _WORTH_IT or not isinstance(eager.loss_function, Loss))):
+        return eager
+    try:
+        made = Compiled(eager)
+        agrees = made.agrees(theta, data)
+    except NonFiniteError:
+        return eager if compiled is None else made
+    except (FrozenError, TypeError, ValueError):
+        if compiled is None:
+            return eager
+        raise
+    if not agrees and compiled:
+        raise FrozenError(
+            "the model gives other numbers every time that it is called with the same sample, as with random numbers "
+            "of its own; compiled=True would record one of its moods. Train it with compiled=False"
+        )
+    return made if agrees else eager
+
+
+def _listed(x: Any) -> Any:
+    """A row as a list of numbers; a number as it is."""
+    return x.tolist() if isinstance(x, np.ndarray) else x
+
