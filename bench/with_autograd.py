@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import autograd
 from autograd import Value
-from nn import MLP, SGD, Dataset, Epoch, History, Minibatches, fit
+from nn import MLP, SGD, Dataset, History, Minibatches, fit
 
 from .moons import Training, rate_of_step
 from .problems import STEPS, Job, lotka_volterra
@@ -58,55 +58,58 @@ class Fit:
 
 
 class Fitted:
-    """Document 3's job by nn.fit, which is held in a callback whenever it has done what was asked for."""
+    """Document 3's job by nn.fit, for so many epochs in all. It is held before an epoch that was not asked for yet."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, epochs: int) -> None:
         self.losses: list[float] = []
-        self._job = job
-        self._wanted = 0
-        self._begin, self._end = threading.Semaphore(0), threading.Semaphore(0)
+        self._asked, self._done = threading.Semaphore(0), threading.Semaphore(0)
         self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, daemon=True)
+        batches = _Held(job, self._before_epoch)
+        self._thread = threading.Thread(target=self._run, args=(job, batches, epochs), daemon=True)
+        self._left = 0
 
     def epochs(self, n: int) -> None:
-        self._wanted = n
+        self._left = n
         if self._thread.ident is None:
             self._thread.start()
         else:
-            self._begin.release()
-        self._end.acquire()
+            self._asked.release()
+        self._done.acquire()
         if self._error:
             raise self._error
 
-    def stop(self) -> None:
-        """Let nn.fit come to its end."""
-        self._wanted = 0
-        self._begin.release()
-        self._thread.join()
-
-    def _run(self) -> None:
+    def _run(self, job: Job, batches: Minibatches, epochs: int) -> None:
         try:
-            whole_job(self._job, 1_000_000, self._after_epoch)
+            self.losses = whole_job(job, epochs, batches).batch_loss
         except BaseException as error:
             self._error = error
-        self._end.release()
+        self._done.release()
 
-    def _after_epoch(self, epoch: Epoch) -> None:
-        self.losses += epoch.history.batch_loss[-self._job.steps_per_epoch :]
-        self._wanted -= 1
-        if self._wanted == 0:
-            self._end.release()
-            self._begin.acquire()
-            if self._wanted == 0:
-                epoch.stop("enough")
+    def _before_epoch(self) -> None:
+        if self._left == 0:
+            self._done.release()
+            self._asked.acquire()
+        self._left -= 1
 
 
-def whole_job(job: Job, epochs: int, *callbacks: Callable[[Epoch], Any]) -> History:
+class _Held(Minibatches):
+    """Batches that have something done before they are handed out."""
+
+    def __init__(self, job: Job, before_epoch: Callable[[], None]) -> None:
+        super().__init__(Dataset(job.inputs, job.targets), job.batch, shuffle=False)
+        self._before_epoch = before_epoch
+
+    def __iter__(self) -> Iterator[Dataset]:
+        self._before_epoch()
+        return super().__iter__()
+
+
+def whole_job(job: Job, epochs: int, batches: Minibatches | None = None) -> History:
     """The job as a user of nn gives it."""
     model = network(job)
-    batches = Minibatches(Dataset(job.inputs, job.targets), job.batch, shuffle=False)
-    optimiser = SGD(model.parameters(), lr=job.rate)
-    return fit(model, "mse", batches, optimiser, epochs, callbacks=callbacks, progress=False, compiled=True)
+    if batches is None:
+        batches = Minibatches(Dataset(job.inputs, job.targets), job.batch, shuffle=False)
+    return fit(model, "mse", batches, SGD(model.parameters(), lr=job.rate), epochs, progress=False, compiled=True)
 
 
 class Separate:
