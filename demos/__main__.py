@@ -21,7 +21,9 @@ NAMES = (
     "house_prices",
     "relu_neuron",
     "two_neurons",
+    "deep_network",
     "dead_units",
+    "two_moons",
     "second_order",
 )
 """The demos, in the order in which they tell their story."""

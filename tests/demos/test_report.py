@@ -74,7 +74,7 @@ def test_nothing_is_wider_than_the_page(visit, size):
 def test_no_picture_is_missing(visit):
     page = visit()
     images = page.evaluate("[...document.images].map((e) => [e.complete, e.naturalWidth, e.alt])")
-    assert len(images) >= 7
+    assert len(images) >= 12
     assert all(complete and width > 100 and len(alt) > 30 for complete, width, alt in images)
     graphs = page.locator(".graph > svg")
     assert graphs.count() >= 2
@@ -137,6 +137,7 @@ def test_what_the_demos_found_stands_in_the_report(everything):
     text = everything[1].read_text(encoding="utf-8")
     assert "a₁ stands where the gradient has σ′(z₁)" in text
     assert "DeadNeuronError: w1 has no solution" in text
+    assert "3 matrix products" in text
     assert text.count("<math") >= 5
     assert "Traceback" not in text
     assert "{{" not in re.sub(r'srcdoc="[^"]*"', "", text)
