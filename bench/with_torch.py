@@ -17,6 +17,10 @@ def use_threads(n: int) -> None:
     torch.set_num_threads(n)
 
 
+def thread_count() -> int:
+    return torch.get_num_threads()
+
+
 def _network(layers: list[Layer], activation: type[nn.Module]) -> nn.Sequential:
     modules: list[nn.Module] = []
     for w, b in layers:

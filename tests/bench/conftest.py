@@ -7,9 +7,11 @@ import pytest
 sys.path.append(str(Path(__file__).parents[2]))
 
 
-@pytest.fixture(autouse=True)
-def no_pause(monkeypatch):
+@pytest.fixture(autouse=True, scope="package")
+def no_pause():
     """Nobody's threads need to fall asleep where nothing is measured."""
     from bench import timing
 
-    monkeypatch.setattr(timing, "_PAUSE", 0.0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(timing, "_PAUSE", 0.0)
+        yield

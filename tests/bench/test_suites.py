@@ -47,6 +47,20 @@ EVERYONE = {
 SUITES = [job, written_out, irregular, calls, growth]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def one_thread():
+    """On a busy machine PyTorch's threads wait for one another a hundred times longer than they compute."""
+    if "torch" not in HERE:
+        yield
+        return
+    from bench.with_torch import thread_count, use_threads
+
+    before = thread_count()
+    use_threads(1)
+    yield
+    use_threads(before)
+
+
 @pytest.fixture(scope="module")
 def measured():
     return {each.key: each for module in SUITES for each in module.SUITE.run(QUICK)}
