@@ -154,12 +154,15 @@ def _slopes(
 ) -> dict[Value, Any]:
     """The derivative of y with respect to each needed node: floats, or Values if the partials are Values."""
     slope: dict[Value, Any] = {y: seed}
+    here = watch()
     for node in order:
         if node._a is None or node not in needed or node not in slope:
             continue
         for operand, partial in zip(node.operands, partials_of(node), strict=True):
             if isinstance(operand, Value) and partial is not None and operand in needed:
                 share = _times(slope[node], partial)
+                if here is not None:
+                    share = here.settled(node, operand, share)
                 slope[operand] = slope[operand] + share if operand in slope else share
     return slope
 

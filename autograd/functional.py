@@ -19,6 +19,7 @@ from .backprop import ancestry, differentiable_partials, gradients, refuse_non_f
 from .real import real
 from .tree import leaves, tree_map
 from .value import Value, is_paused, recording, unary
+from .watch import watch
 
 _another = unary(rows.identity)
 
@@ -172,6 +173,8 @@ def _push_forward(node: Value, moved: dict[Value, Any], partials: Sequence[Any])
     for i, (x, partial) in enumerate(zip(node.operands, partials, strict=True)):
         if isinstance(x, Value) and partial is not None and x in moved:
             term = partial * moved[x]
+            if (here := watch()) is not None:
+                term = here.settled(x, node, term)
             if not isinstance(term, Value) and not isfinite(term):
                 refuse_non_finite(node, i, moved[x], partial)
             total = term if total is None else total + term

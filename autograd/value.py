@@ -271,11 +271,15 @@ class Value:
 
     @data.setter
     def data(self, data: float) -> None:
+        if watches:
+            _leaves(self, "setting .data")
         self._data = data if type(data) is float else real(data, "data")
 
     @property
     def grad(self) -> float:
         """What `backward` has added up here: the derivative of its root with respect to this node."""
+        if watches:
+            _leaves(self, ".grad")
         return self._grad
 
     @grad.setter
@@ -354,6 +358,8 @@ class Value:
         return self._data != 0.0
 
     def __float__(self) -> NoReturn:
+        if watches:
+            _leaves(self, "float(), int(), round(), a function of math, or an index")
         raise TypeError(
             f"{name_of(self)} would drop out of the graph in silence: float() and the functions of math know no "
             f"derivatives. Write autograd.exp(v) for math.exp(v), and so on; or v.data if you mean the plain number."

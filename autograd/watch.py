@@ -32,6 +32,10 @@ class Watch(Protocol):
         """The number at a place that is itself computed, as a rule asks for it."""
         ...
 
+    def settled(self, above: Any, below: Any, share: Any) -> Any:
+        """What a derivative that is handed from one Value to another amounts to."""
+        ...
+
     def over_batch(self, f: Callable[..., Any], args: Sequence[Any], batches: Sequence[int]) -> Any:
         """A function of a sample, over a batch in some of the arguments; NotImplemented for a plain loop."""
         ...

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import builtins
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from inspect import signature
 from threading import local
 from typing import Any
@@ -18,7 +20,7 @@ from ..backprop import gradients
 from ..primitives import table
 from ..tree import tree_map
 from ..value import Value
-from .arguments import structure
+from .arguments import is_number, structure
 from .explain import Explanation
 from .program import Build, Plan, Wanted
 
@@ -61,7 +63,9 @@ class Program:
         inner, argnums, value = getattr(f, "differentiates", (f, None, True))
         name = getattr(inner, "__name__", type(inner).__name__)
         numbers = (argnums,) if isinstance(argnums, int) else None if argnums is None else tuple(argnums)
-        self._wanted = Wanted(inner, name, _values(parameters), numbers, isinstance(argnums, int), value, dtype)
+        known_as = _free_name(name) if name.isidentifier() else "program"
+        one = isinstance(argnums, int)
+        self._wanted = Wanted(inner, name, known_as, _values(parameters), numbers, one, value, dtype)
         self._names = _argument_names(inner)
         self._plans: dict[Any, Plan] = {}
         self._known: dict[Any, Plan] = {}
@@ -89,30 +93,38 @@ class Program:
             run = runs[key] = self._prepared(plan, args, runs)
         try:
             with np.errstate(over="raise", divide="raise", invalid="raise", under="ignore"):
-                result = run(*args, [v._data for v in plan.captured]) if plan.captured else run(*args)
+                return run(*args, [v._data for v in plan.captured]) if plan.captured else run(*args)
         except ArithmeticError:
-            result = None
-        except ValueError:
+            pass
+        except ValueError:  # what math says of log(−1)
             if not plan.on_floats:
                 raise
-            result = None
-        return self._eagerly(args) if result is None else result
+        return self._eagerly(args, plan)
 
     def _planned(self, args: Sequence[Any], key: Any) -> Plan:
         offset = int(self._wanted.parameters is not None)
         if offset:
             self._check_theta(args)
-        for n in self._wanted.argnums or ():
-            if not 0 <= n < len(args):
-                raise TypeError(f"{self.__name__} was called with {len(args)} arguments, so there is no argument {n}")
         own = args[offset:]
         for known, plan in self._plans.items():
             if known == loosened(own, plan.free):
                 return plan
         names = [self._names(i) for i in range(len(args) - offset)]
-        plan = Build(self._wanted, own, names).plan()
+        plan = Build(self._wanted_of(args), own, names).plan()
         self._plans[loosened(own, plan.free)] = plan
         return plan
+
+    def _wanted_of(self, args: Sequence[Any]) -> Wanted:
+        """What is wanted, with the arguments to differentiate by counted from the front."""
+        if self._wanted.argnums is None:
+            return self._wanted
+        for n in self._wanted.argnums:
+            if not -len(args) <= n < len(args):
+                raise TypeError(
+                    f"{self.__name__} was called with {len(args)} arguments, so there is no argument {n} to "
+                    f"differentiate by; choose another with argnums="
+                )
+        return replace(self._wanted, argnums=tuple([n % len(args) for n in self._wanted.argnums]))
 
     def _prepared(self, plan: Plan, args: Sequence[Any], runs: dict[Any, Any]) -> Any:
         sizes = []
@@ -128,15 +140,15 @@ class Program:
 
     def _check_theta(self, args: Sequence[Any]) -> None:
         count = len(self._wanted.parameters or ())
-        if not args or np.shape(args[0]) != (count,):
-            got = f"an array of shape {np.shape(args[0])}" if args else "nothing"
+        if not args or np.shape(args[0]) != (count,) or np.asarray(args[0]).dtype.kind not in "fiu":
+            got = f"an array of shape {np.shape(args[0])} of {np.asarray(args[0]).dtype}" if args else "nothing"
             raise TypeError(
                 f"the first argument is the vector of the {count} parameters, as theta() gives it, and here is {got}"
             )
 
-    def _eagerly(self, args: Sequence[Any]) -> Any:
+    def _eagerly(self, args: Sequence[Any], plan: Plan) -> Any:
         """The same by the engine itself, which says where a number went wrong, or finds that none did."""
-        wanted = self._wanted
+        wanted = self._wanted_of(args)
         parameters = list(wanted.parameters or ())
         before = [p._data for p in parameters]
         offset = int(wanted.parameters is not None)
@@ -146,13 +158,14 @@ class Program:
                     p._data = float(x)
             own = list(args[offset:])
             if wanted.argnums is None:
-                return tree_map(_plain, wanted.f(*own))
+                lifted = [tree_map(_lifted, x) for x in own]
+                return plan.shaped(tree_map(_plain, wanted.f(*lifted)))
             wrt: list[Any] = []
             for n in wanted.argnums:
                 if n < offset:
                     wrt.append(parameters)
                 else:
-                    own[n - offset] = tree_map(lambda x: Value(float(x)), own[n - offset])
+                    own[n - offset] = tree_map(_lifted, own[n - offset])
                     wrt.append(own[n - offset])
             y = wanted.f(*own)
             slopes = gradients(y, tuple(wrt)) if isinstance(y, Value) else tree_map(lambda x: 0.0, tuple(wrt))
@@ -240,7 +253,7 @@ def loosened(args: Sequence[Any], free: frozenset[int]) -> Any:
         nonlocal count
         if isinstance(tree, np.ndarray) and tree.ndim:
             count += 1
-            return ("any", *tree.shape[1:]) if count in free else tree.shape
+            return (tree.dtype.kind, "any" if count in free else tree.shape[0], *tree.shape[1:])
         if isinstance(tree, Mapping):
             return (dict, *[(key, look(branch)) for key, branch in tree.items()])
         if isinstance(tree, list | tuple):
@@ -248,6 +261,10 @@ def loosened(args: Sequence[Any], free: frozenset[int]) -> Any:
         return structure(tree)
 
     return look(args)
+
+
+def _lifted(x: Any) -> Any:
+    return Value(float(x)) if is_number(x) else x
 
 
 def _plain(x: Any) -> Any:
@@ -279,10 +296,11 @@ def _argument_names(f: Callable[..., Any]) -> Callable[[int], str]:
 
 
 _OURS = re.compile(
-    r"d?[VH]|.*\dT?_?|np|runs?|prepare|result|captured|theta|lanes|sizes|dtype|strided|isfinite|log_largest"
+    r"d?[VH]|.*\dT?_?|np|runs?|prepare|program|result|captured|keys|ok|theta|lanes|sizes|dtype|strided|log_largest"
 )
 
 
 def _free_name(name: str) -> str:
     """The name of an argument, unless the program has another use for it."""
-    return f"{name}_" if _OURS.fullmatch(name) or hasattr(math, name) or name in table else name
+    taken = _OURS.fullmatch(name) or any(hasattr(place, name) for place in (math, builtins)) or name in table
+    return f"{name}_" if taken else name

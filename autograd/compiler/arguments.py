@@ -5,7 +5,7 @@ The structure of the arguments says which program is to be run. Everything but n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any
@@ -23,6 +23,17 @@ class Leaf:
     path: str
     given: Any
     """A Value for a number, an `Argument` for an array."""
+    row: str = ""
+    """Where the list is, if the number is one of a list of numbers."""
+
+
+def key_text(key: Any, keys: list[Any]) -> str:
+    """A key as Python."""
+    if type(key) in (str, int, bool) or key is None:
+        return repr(key)
+    if key not in keys:
+        keys.append(key)
+    return f"keys[{keys.index(key)}]"
 
 
 def is_number(x: Any) -> bool:
@@ -30,12 +41,12 @@ def is_number(x: Any) -> bool:
     return type(x) is float or (isinstance(x, Real) and not isinstance(x, bool))
 
 
-def structure(tree: Any, free: Callable[[int], bool] | None = None) -> Any:
+def structure(tree: Any) -> Any:
     """What a program depends on beside numbers: two calls with equal structures run the same program."""
     if type(tree) is float:
         return 0
     if isinstance(tree, np.ndarray):
-        return tree.shape
+        return tree.shape, tree.dtype.kind
     if isinstance(tree, Mapping):
         return (dict, *[(key, structure(branch)) for key, branch in tree.items()])
     if isinstance(tree, list | tuple):
@@ -71,8 +82,10 @@ class _Same:
         return self.it is other.it or (type(self.it) is type(other.it) and bool(self.it == other.it))
 
 
-def lift(trace: Trace, tree: Any, path: str, leaves: list[Leaf]) -> Any:
-    """The same tree with Values and `Argument`s in it, which are listed in ``leaves``."""
+def lift(trace: Trace, tree: Any, path: str, leaves: list[Leaf], keys: list[Any]) -> Any:
+    """The same tree with Values and `Argument`s in it, which are listed in ``leaves``; ``keys`` are those of dicts that
+    Python has no literal for.
+    """
     if isinstance(tree, np.ndarray):
         if tree.dtype.kind not in "fiu":
             raise TypeError(
@@ -83,9 +96,16 @@ def lift(trace: Trace, tree: Any, path: str, leaves: list[Leaf]) -> Any:
         leaves.append(Leaf(path, given))
         return given
     if isinstance(tree, Mapping):
-        return {key: lift(trace, branch, f"{path}[{key!r}]", leaves) for key, branch in tree.items()}
+        return {
+            key: lift(trace, branch, f"{path}[{key_text(key, keys)}]", leaves, keys) for key, branch in tree.items()
+        }
     if isinstance(tree, list | tuple):
-        branches = [lift(trace, branch, f"{path}[{i}]", leaves) for i, branch in enumerate(tree)]
+        if len(tree) > 1 and all(map(is_number, tree)):
+            row = [Leaf(f"{path}[{i}]", trace.values(float(x)), path) for i, x in enumerate(tree)]
+            leaves.extend(row)
+            branches = [leaf.given for leaf in row]
+        else:
+            branches = [lift(trace, branch, f"{path}[{i}]", leaves, keys) for i, branch in enumerate(tree)]
         return type(tree)(*branches) if hasattr(tree, "_fields") else type(tree)(branches)
     if isinstance(tree, Value):
         raise TypeError(

@@ -71,6 +71,15 @@ class ArrayCode:
         """How to hand down the derivative of each group."""
         self._output_to_spare = {id(g) for g in graph.groups if g.row in (DOT, SUM, own.LANE_SUM)}
         """The groups whose own numbers are not needed on the way back."""
+        self._fixed = np.zeros(len(graph.row) + 1, dtype=bool)
+        """What depends on the sizes of batches alone is computed with the buffers; the last entry is for constants."""
+        self._fixed[-1] = True
+        for g in graph.groups:
+            self._fixed[g.members] = g.row is None and g.constants[0] == "size of a batch"
+        self._shape_of: dict[int, tuple[int, ...]] = {}
+        """The shape of each elementwise group."""
+        self._stands_for: dict[int, str] = {}
+        """What the derivatives of a group are, where they are something else spread out: they are not written down."""
         self._groups = sorted([g for g in graph.groups if g.row is not None], key=lambda g: g.level)
         self._active = self._depending(wrt if root is not None else ())
         self._uses = self._counted(keep)
@@ -257,7 +266,12 @@ class ArrayCode:
 
     def _forward(self, g: Group) -> None:
         nodes = np.array(g.operands, dtype=np.intp)
-        if g.row is DOT:
+        if g.row not in (DOT, SUM, own.LANE_SUM) and self._fixed[np.maximum(nodes, -1)].all():
+            self._fixed[g.members] = True
+            self._lines = self.setup
+            self._elementwise(g, nodes)
+            self._lines = self.forward
+        elif g.row is DOT:
             self._dot(g, nodes)
         elif g.row is SUM:
             self._sum(g, nodes)
@@ -302,8 +316,15 @@ class ArrayCode:
         self.found.elementwise += 1
         self._flops(g.axis, count * max(1, len(needed_terms([value], env))))
 
+        self._shape_of[id(g)] = shape
+
         def hand_down() -> None:
             grad = self.view(out, "x", grad=True)
+            spread = self._stands_for.get(id(g))
+            if spread is not None and not any(self._summed_over(columns[i], shape, g.axis) for i, _ in chosen):
+                grad = spread
+            elif spread is not None:
+                self._line(f"np.copyto({grad}, {spread})")
             for i, t in chosen:
                 self._hand_to(columns, i, t, {**env, GRAD: grad}, shape, g.axis)
 
@@ -327,13 +348,18 @@ class ArrayCode:
                 return int(flat[0])
         return None
 
+    def _summed_over(self, c: Access, shape: Sequence[int], axis: int) -> list[int]:
+        """The axes along which an operand is the same, the batch among them."""
+        still = [k for k, n in enumerate(shape) if n > 1 and c.view is not None and c.view.strides[k] == 0]
+        return [*still, *([len(shape)] if axis >= 0 and c.axis < 0 else [])]
+
     def _hand_to(
         self, columns: Sequence[Access], i: int, t: Term, env: dict[Term, str], shape: Sequence[int], axis: int
     ) -> None:
         """Add a term to the derivatives of operand i, summed over the axes along which the operand is the same."""
         c = columns[i]
-        still = [k for k, n in enumerate(shape) if n > 1 and c.view is not None and c.view.strides[k] == 0]
-        over = [*still, *([len(shape)] if axis >= 0 and c.axis < 0 else [])]
+        over = self._summed_over(c, shape, axis)
+        still = [k for k in over if k < len(shape)]
         grad = env[GRAD]
         if not over:
             source = grad if t is GRAD else None
@@ -383,9 +409,12 @@ class ArrayCode:
 
         def hand_down() -> None:
             grad = self.view(out, "x", grad=True)
-            spread = f"{grad}[(..., {'None, ' * len(inner)}{'slice(None)' if g.axis >= 0 else ''})]"
-            spread = self.named(spread, f"{grad}_")
-            self._add_to(terms, lambda to: self._line(f"np.copyto({to}, {spread})"), source=spread)
+            if len(nodes) == 1:
+                spread = grad
+            else:
+                ends = "None, " * len(inner) + (":, " if g.axis >= 0 else "")
+                spread = self.named(f"{grad}[..., {ends.removesuffix(', ')}]", f"{grad}_")
+            self._add_to(terms, lambda to: self._line(f"np.copyto({to}, {spread})"), spread, one=len(nodes) == 1)
 
         self._plans[id(g)] = hand_down
 
@@ -400,7 +429,7 @@ class ArrayCode:
 
         def hand_down() -> None:
             grad = self.view(out, "x", grad=True, for_batch=True)
-            self._add_to(terms, lambda to: self._line(f"np.copyto({to}, {grad})"), source=grad)
+            self._add_to(terms, lambda to: self._line(f"np.copyto({to}, {grad})"), grad, one=len(nodes) == 1)
 
         self._plans[id(g)] = hand_down
 
@@ -516,10 +545,27 @@ class ArrayCode:
             index = self.named(f"np.array({missing.tolist()})", "index")
             self._line(f"{buffer(axis, True)}[{index}] = 0.0")
 
-    def _add_to(self, c: Access, emit: Callable[[str], Any], source: str | None = None) -> None:
-        """Add what ``emit`` writes (it is ``source``, if there is one) to the derivatives in these places."""
+    def _add_to(self, c: Access, emit: Callable[[str], Any], source: str | None = None, one: bool = False) -> None:
+        """Add what ``emit`` writes (it is ``source``, if there is one) to the derivatives in these places.
+
+        ``one`` says that the source is the same for all of them (in each sample).
+        """
         written = self._written[c.axis]
         flat = c.places.ravel()
+        group = self.graph.groups[self.graph.group[int(c.nodes.flat[0])]]
+        if (
+            source is not None
+            and (c.view is None or source != self.view(c, "x", grad=True))
+            and (one or self._shape_of.get(id(group)) == c.places.shape)
+            and id(group) in self._shape_of
+            and len(group.members) == len(flat)
+            and (np.diff(flat) == 1).all()
+            and (self._uses[c.nodes] == 1).all()
+            and not source.startswith("s")
+        ):
+            self._stands_for[id(group)] = source
+            written[flat] = True
+            return
         if c.view is not None and c.view.injective:
             to = self.view(c, "x", grad=True)
             if source == to:  # a sum in the place of its term

@@ -7,10 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from .. import primitives as rows
 from .as_arrays import GRAD, needed_terms, number_text
 from .graph import DOT, SUM, Graph
 from .kernel import Term, kernel, number, operand
 
+_SPEAKING = {rows.add, rows.mul, rows.neg, DOT, SUM}
+"""Rows that make inf or nan of inf and nan, so that one need not look for these on the way."""
 _INFIX = {
     "add": "+", "subtract": "-", "multiply": "*", "divide": "/",
     "less": "<", "less_equal": "<=", "greater": ">", "greater_equal": ">=", "equal": "==",
@@ -38,6 +41,8 @@ class FloatCode:
         self.backward: list[str] = []
         self.written: set[int] = set()
         """The nodes that have a derivative."""
+        self.watched = False
+        """Whether numbers on the way are looked at, in ``ok``: tanh(inf) is 1, and would be silent."""
         self._operands: dict[int, tuple[int, ...]] = {}
         self._constants: dict[int, tuple[Any, ...]] = {}
         self._named: dict[int, dict[Term, str]] = {}
@@ -61,6 +66,8 @@ class FloatCode:
         for n in self._order:
             if graph.row[n] not in (DOT, SUM):
                 self._needed.update([self._operands[n][i] for i in _not_once(self._kernel(n)[0])])
+            if graph.row[n] not in _SPEAKING:
+                self._needed.update(self._operands[n])
         if root is not None:
             self._backward(root, set(wrt))
         self._forward()
@@ -69,6 +76,14 @@ class FloatCode:
 
     def _forward(self) -> None:
         written: dict[int, tuple[str, int]] = {}  # what is written where it is used, with its depth
+
+        unseen: set[int] = set()
+
+        def look() -> None:
+            terms = " + ".join(map(self._name, sorted(unseen)))
+            self.forward.append(f"ok {'+=' if self.watched else '='} {terms}")
+            self.watched = True
+            unseen.clear()
 
         def name(x: int) -> str:
             if x in written:
@@ -97,6 +112,12 @@ class FloatCode:
                 written[n] = text, depth
             else:
                 self.forward.append(f"v{n} = {text}")
+            if row not in _SPEAKING:
+                unseen.update([x for x in operands if x >= 0 and self.graph.row[x] is not None])
+                if len(unseen) >= _TERMS:
+                    look()
+        if unseen:
+            look()
 
     def _take_in(self, made: dict[Term, str], env: dict[Term, str]) -> None:
         """Lines for what has a name of its own, each after its parts."""
@@ -239,7 +260,13 @@ def _not_once(value: Term) -> frozenset[int]:
     return frozenset([i for i, count in uses.items() if count != 1])
 
 
-_NAME = re.compile(r"\b[vdt]\d+\b")
+_NAME = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|(\b[vdt]\d+\b)""")  # what stands in quotes is no name
+    r"""'(?:[^'\\\\]|\\\\.)*'|"(?:[^"\\\\]|\\\\.)*"|(\b[vdt]\d+\b)"""
+)  # what stands in quotes is no name
+
+
+def _names_in(line: str) -> list[str]:
+    return [name for name in _NAME.findall(line) if name]
 
 
 def with_few_names(lines: Sequence[str]) -> Sequence[str]:
@@ -248,7 +275,7 @@ def with_few_names(lines: Sequence[str]) -> Sequence[str]:
     Python is a good deal faster with some thousand local variables than with some ten thousand. Lines with few names
     stay as they are, which reads better.
     """
-    last = {name: i for i, line in enumerate(lines) for name in _NAME.findall(line)}
+    last = {name: i for i, line in enumerate(lines) for name in _names_in(line)}
     if len(last) < _MANY:
         return lines
     names: dict[str, str] = {}
@@ -256,9 +283,9 @@ def with_few_names(lines: Sequence[str]) -> Sequence[str]:
     taken = 0
     found = []
     for i, line in enumerate(lines):
-        mine = list(dict.fromkeys(_NAME.findall(line)))
-        left, _, right = line.partition(" = ") if " += " not in line else ("", "", line)
-        read = set(_NAME.findall(right or line))
+        mine = list(dict.fromkeys(_names_in(line)))
+        right = line if " += " in line else line.partition(" = ")[2]
+        read = set(_names_in(right or line))
         for name in mine:
             if name in names and last[name] == i and name in read:
                 free.append(names[name])
@@ -268,9 +295,7 @@ def with_few_names(lines: Sequence[str]) -> Sequence[str]:
                     free.append(f"r{taken}")
                     taken += 1
                 names[name] = free.pop()
-        if not left:
-            right = line
-        found.append(_NAME.sub(lambda match: names[match[0]], line))
+        found.append(_NAME.sub(lambda match: names[match[1]] if match[1] else match[0], line))
     return found
 
 

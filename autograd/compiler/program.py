@@ -14,7 +14,7 @@ from .. import arrays as on_arrays
 from .. import floats as on_floats
 from ..errors import FrozenError
 from ..value import Value
-from .arguments import Leaf, is_number, lift
+from .arguments import Leaf, is_number, key_text, lift
 from .as_arrays import ArrayCode, buffer, lanes, number_text
 from .as_floats import FloatCode, with_few_names
 from .cost import cheaper_as_floats
@@ -31,6 +31,8 @@ class Wanted:
 
     f: Callable[..., Any]
     name: str
+    free_name: str
+    """The name as the program may use it."""
     parameters: Sequence[Value] | None
     """Values from outside that become the first argument, a vector."""
     argnums: tuple[int, ...] | None
@@ -58,6 +60,13 @@ class Plan:
     """Which of the arrays among the arguments may have any first size."""
     why: str
 
+    pattern: Any
+    """The structure of the results, with a `Lanes` where an array for a batch is."""
+
+    def shaped(self, results: Any) -> Any:
+        """What the engine returned, with arrays where the program has them."""
+        return _shaped(self.pattern, results)
+
     @property
     def on_floats(self) -> bool:
         """Whether it is straight-line Python."""
@@ -72,10 +81,11 @@ class Build:
         self.trace = Trace()
         self.graph = Graph()
         self.leaves: list[list[Leaf]] = []
+        self.keys: list[Any] = []
         lifted = []
         for arg, name in zip(args, argument_names, strict=True):
             self.leaves.append([])
-            lifted.append(lift(self.trace, arg, name, self.leaves[-1]))
+            lifted.append(lift(self.trace, arg, name, self.leaves[-1], self.keys))
         self.lifted = lifted
         self.names = [*(["theta"] if wanted.parameters is not None else []), *argument_names]
         parameters = wanted.parameters or ()
@@ -83,8 +93,8 @@ class Build:
         self.result = self.trace.run(wanted.f, lifted)
         self.at: dict[Value, int] = {}
         self.captured: list[Value] = []
-        self._enter_inputs(parameters)
         outputs = self._outputs()
+        self._enter_inputs(parameters)
         self.recorded = len(recorded(outputs))
         counts = {total: axis.root().count for total, axis in self.trace.summed.items()}
         self.at = canonical(self.graph, outputs, self.at, self._capture, self.trace.start, counts)
@@ -106,7 +116,7 @@ class Build:
                 for v in np.ravel(tree) if isinstance(tree, np.ndarray) else [tree]:
                     self.at[v] = graph.start(axis)
         for axis in self.axes:
-            self.at[axis.count] = graph.start()
+            self.at[axis.count] = graph.start(what="size of a batch")
 
     def _capture(self, v: Value) -> int:
         if v.operands and self.wanted.parameters and not set(self.wanted.parameters).isdisjoint(_below(v)):
@@ -207,6 +217,7 @@ class Build:
             sizes=writer.sizes(),
             free=self.free(),
             why=self.why,
+            pattern=_pattern(self.result),
         )
 
     def free(self) -> frozenset[int]:
@@ -226,6 +237,25 @@ def _uses(given: Argument, axis_of: Mapping[Any, int]) -> list[tuple[Any, int]]:
     return found
 
 
+def _pattern(tree: Any) -> Any:
+    if isinstance(tree, Lanes):
+        return Lanes
+    if isinstance(tree, Mapping):
+        return {key: _pattern(x) for key, x in tree.items()}
+    return [_pattern(x) for x in tree] if isinstance(tree, list | tuple) else None
+
+
+def _shaped(pattern: Any, results: Any) -> Any:
+    if pattern is Lanes:
+        return np.array(results, dtype=float)
+    if isinstance(pattern, dict):
+        return {key: _shaped(pattern[key], x) for key, x in results.items()}
+    if isinstance(pattern, list):
+        parts = [_shaped(p, x) for p, x in zip(pattern, results, strict=True)]
+        return type(results)(*parts) if hasattr(results, "_fields") else type(results)(parts)
+    return results
+
+
 def _below(v: Value) -> set[Value]:
     todo, seen = [v], set()
     while todo:
@@ -234,6 +264,11 @@ def _below(v: Value) -> set[Value]:
             seen.add(node)
             todo.extend(node.operands)
     return seen
+
+
+def special_numbers(lines: Sequence[str]) -> set[str]:
+    """Which of ``inf`` and ``nan`` stand in some lines."""
+    return {x for x in ("inf", "nan") for line in lines if re.search(rf"\b{x}\b", line)}
 
 
 class Source:
@@ -253,19 +288,11 @@ class Source:
 
     def leaf_runs(self, leaves: Sequence[Leaf]) -> list[tuple[str, list[int]]]:
         """Numbers that are neighbours in a list are read at once: their path, and their nodes."""
-        runs: list[tuple[str, list[int]]] = []
-        lists: dict[str, list[Leaf]] = {}
+        runs: dict[str, list[int]] = {}
         for leaf in leaves:
             if isinstance(leaf.given, Value):
-                match = re.fullmatch(r"(.*)\[\d+\]", leaf.path)
-                lists.setdefault(match[1] if match else leaf.path, []).append(leaf)
-        for stem, mine in lists.items():
-            whole = [leaf.path for leaf in mine] == [f"{stem}[{i}]" for i in range(len(mine))]
-            if len(mine) > 1 and whole and not any(other.path.startswith(f"{stem}[{len(mine)}]") for other in leaves):
-                runs.append((stem, [self.build.at[leaf.given] for leaf in mine]))
-            else:
-                runs.extend([(leaf.path, [self.build.at[leaf.given]]) for leaf in mine])
-        return runs
+                runs.setdefault(leaf.row or leaf.path, []).append(self.build.at[leaf.given])
+        return list(runs.items())
 
     def sizes(self) -> list[list[tuple[str, Callable[[Sequence[Any]], int]]]]:
         """For each batch how to find its size in the arguments."""
@@ -306,7 +333,7 @@ class Source:
         if isinstance(tree, Lanes):
             return self.batch(tree)
         if isinstance(tree, Mapping):
-            return "{" + ", ".join([f"{key!r}: {self.tree(x)}" for key, x in tree.items()]) + "}"
+            return "{" + ", ".join([f"{key_text(k, self.build.keys)}: {self.tree(x)}" for k, x in tree.items()]) + "}"
         if isinstance(tree, np.ndarray):
             return self.array(tree)
         if isinstance(tree, list | tuple):
@@ -340,7 +367,9 @@ class Source:
         if isinstance(tree, Argument):
             return self.slope_of_array(tree, path)
         if isinstance(tree, Mapping):
-            return "{" + ", ".join([f"{k!r}: {self.slope_tree(x, f'{path}[{k!r}]')}" for k, x in tree.items()]) + "}"
+            keys = {key: key_text(key, self.build.keys) for key in tree}
+            inner = ", ".join([f"{keys[k]}: {self.slope_tree(x, f'{path}[{keys[k]}]')}" for k, x in tree.items()])
+            return "{" + inner + "}"
         if isinstance(tree, list | tuple):
             if isinstance(tree, list) and tree and all(isinstance(x, Value) for x in tree):
                 return self.numbers([self.build.at[x] for x in tree], grad=True)
@@ -410,14 +439,13 @@ class ArraySource(Source):
                     setup.append(f"V[{self.place[n]}] = {number_text(graph.constants[~int(what[9:])])}")
         sizes = ", ".join([lanes(i) for i in range(len(self.build.axes))])
         body = [*buffers, *setup, *code.setup]
-        checks = [f"isfinite({x})" for x in self.checked]
-        run = [*load, *code.forward, *code.backward, f"result = {result}"]
+        checks = " and ".join([f"isfinite({x})" for x in self.checked])
+        run = [*load, *code.forward, *code.backward]
         if checks:
-            run.append(f"return result if {' and '.join(checks)} else None")
-        else:
-            run.append("return result")
+            run += [f"if not ({checks}):", f'{INDENT}raise ArithmeticError("a result is not finite")']
+        run.append(f"return {result}")
         lines = [
-            *self._head(),
+            *self._head(result),
             "",
             "",
             f"def prepare({sizes}):",
@@ -433,14 +461,14 @@ class ArraySource(Source):
         ]
         return "\n".join(lines) + "\n"
 
-    def _head(self) -> list[str]:
+    def _head(self, result: str) -> list[str]:
         wanted = self.wanted
         limit = "709.0" if wanted.dtype == "float64" else "88.0"
         lines = [
             f'"""{wanted.name}, as a program over arrays. V holds its numbers, H those of a batch; dV and dH are their',
             'derivatives. Names ending in a number are views of these buffers, or scratch."""',
             "",
-            "from math import inf, isfinite, nan" if self._needs_inf() else "from math import isfinite",
+            f"from math import {', '.join(sorted({'isfinite', *special_numbers([*self.code.setup, *self.code.forward, *self.code.backward, result])}))}",
             "",
             "import numpy as np",
             "",
@@ -460,14 +488,12 @@ class ArraySource(Source):
                 f"{INDENT}shape, steps = (*counts, *buffer.shape[1:]), (*[s * row for s in strides], *rest)",
                 f"{INDENT}return np.lib.stride_tricks.as_strided(buffer[base:], shape, steps)",
             ]
+        if self.build.keys:
+            self.namespace["keys"] = self.build.keys
+            lines += ["", f"# Define keys, those of dicts that are no literals: {self.build.keys}"]
         if self.build.captured:
             lines += ["", f"captured = {[v._data for v in self.build.captured]}"]
         return lines
-
-    def _needs_inf(self) -> bool:
-        """Whether a constant is not finite."""
-        lines = [*self.code.setup, *self.code.forward, *self.code.backward]
-        return any(re.search(r"\b(inf|nan)\b", line) for line in lines)
 
     def _face(self) -> list[str]:
         names = ", ".join(self.build.names)
@@ -478,7 +504,7 @@ class ArraySource(Source):
                 if c.axis is not None and c.axis.root() is axis and not by_size[k]:
                     by_size[k] = f"len(data{i})"
         key = f"({', '.join(by_size)}{',' * (len(by_size) == 1)})"
-        name = self.wanted.name if self.wanted.name.isidentifier() else "program"
+        name = self.wanted.free_name
         return [
             "runs = {}",
             "",
@@ -565,12 +591,14 @@ class ArraySource(Source):
             inner = ", ".join(map(self.number, nodes))
             return f"np.array([{inner}], dtype).reshape({tree.shape})"
         text = self._several(np.array(nodes), -1)
-        return f"{text}.reshape({tree.shape}).copy()" if tree.ndim > 1 else f"{text}.copy()"
+        return f"{text}.reshape({tree.shape}).copy()" if tree.ndim != 1 else f"{text}.copy()"
 
     def batch(self, tree: Lanes) -> str:
         """An array with a number, or a row of numbers, for each sample."""
         axis = self.build.axes.index(tree.axis.root())
-        shape = np.shape(_shape_only(tree.tree))
+        shape = self._regular(tree.tree)
+        if 0 in shape:
+            return f"np.zeros(({', '.join([lanes(axis), *map(str, shape)])}))"
         flat = np.ravel(np.array(tree.tree, dtype=object)).tolist() if shape else [tree.tree]
         nodes = [self.build.at[x] if isinstance(x, Value) else self.build.graph.constant(float(x)) for x in flat]
         if nodes and all(n >= 0 and self.build.graph.axis[n] == axis for n in nodes):
@@ -588,6 +616,16 @@ class ArraySource(Source):
             return f"{parts[0]}.copy()"
         return f"np.stack([{', '.join(parts)}], axis=-1).reshape({', '.join([lanes(axis), *map(str, shape)])})"
 
+    def _regular(self, tree: Any) -> tuple[int, ...]:
+        """The shape of what a function of a sample returns."""
+        try:
+            return np.shape(_shape_only(tree))
+        except ValueError:
+            raise TypeError(
+                f"in a compiled function, what vmap is of returns a number, or an array or lists of numbers as regular "
+                f"as one, or tuples and dicts of these; and here is {tree!r}"
+            ) from None
+
     def slope_of_parameters(self) -> str:
         """The derivatives by the parameters."""
         count = len(self.wanted.parameters or ())
@@ -597,10 +635,10 @@ class ArraySource(Source):
     def slope_of_array(self, given: Argument, path: str) -> str:
         """The derivatives by an array."""
         terms = []
-        if given.whole is not None:
+        if given.whole is not None and given.whole.size:
             nodes = np.array([self.build.at[v] for v in given.whole.ravel()], dtype=np.intp)
             terms.append(f"{self._several(nodes, -1, grad=True)}.reshape({path}.shape).copy()")
-        if given.lanes is not None:
+        if given.lanes is not None and np.size(given.lanes):
             assert given.axis is not None
             axis = self.build.axes.index(given.axis.root())
             nodes = np.array([self.build.at[v] for v in np.ravel(given.lanes)], dtype=np.intp)
@@ -612,7 +650,11 @@ def _shape_only(tree: Any) -> Any:
     """A tree of lists and arrays with zeros for numbers: to see its shape."""
     if isinstance(tree, list):
         return [_shape_only(x) for x in tree]
-    return np.zeros(tree.shape) if isinstance(tree, np.ndarray) else 0.0
+    if isinstance(tree, np.ndarray):
+        return np.zeros(tree.shape)
+    if not isinstance(tree, Value) and not is_number(tree):
+        raise ValueError
+    return 0.0
 
 
 class FloatSource(Source):
@@ -642,12 +684,11 @@ class FloatSource(Source):
         for g in self.build.graph.groups:
             if g.row is None and g.constants[0].startswith("constant "):
                 load.append(f"v{g.members[0]} = {number_text(self.build.graph.constants[~int(g.constants[0][9:])])}")
-        check = f" if isfinite({' + '.join(dict.fromkeys(self.checked))}) else None" if self.checked else ""
+        checks = list(dict.fromkeys([*self.checked, *(["ok"] if code.watched else [])]))
+        check = [f"if not isfinite({' + '.join(checks)}):", f'{INDENT}raise ArithmeticError("a result is not finite")']
         head = [f'"""{self.wanted.name}, as a program on floats: d3 is the derivative of v3."""', ""]
         functions = sorted(name for name in code.helpers if hasattr(math, name))
-        special = {
-            x for x in ("inf", "nan") for line in [*code.forward, *code.backward] if re.search(rf"\b{x}\b", line)
-        }
+        special = special_numbers([*code.forward, *code.backward, result])
         head.append(f"from math import {', '.join(sorted({'isfinite', *functions, *special}))}")
         others = sorted(code.helpers - set(functions))
         if others:
@@ -657,15 +698,23 @@ class FloatSource(Source):
         head += ["", *[f"{name} = floats.{name}" for name in others]]
         for name in code.helpers:
             self.namespace[name] = getattr(on_floats.floats, name)
+        if self.build.keys:
+            self.namespace["keys"] = self.build.keys
+            head += ["", f"# Define keys, those of dicts that are no literals: {self.build.keys}"]
         if self.build.captured:
             head += ["", f"captured = {[v._data for v in self.build.captured]}"]
-        name = self.wanted.name if self.wanted.name.isidentifier() else "program"
+        name = self.wanted.free_name
         lines = [
             *head,
             "",
             "",
             f"def {name}({self.arguments()}):",
-            *[f"{INDENT}{line}" for line in with_few_names([*load, *code.forward, *code.backward, f"return {result}{check}"])],
+            *[
+                f"{INDENT}{line}"
+                for line in with_few_names(
+                    [*load, *code.forward, *code.backward, *(check if checks else []), f"return {result}"]
+                )
+            ],
             "",
             "",
             "def prepare():",

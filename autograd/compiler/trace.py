@@ -94,6 +94,12 @@ class Condition:
     def __invert__(self) -> Condition:
         return Condition(1.0 - self.node)
 
+    def _arithmetic(self, *_: Any) -> NoReturn:
+        raise FrozenError("a condition is no number: write autograd.where(condition, 1.0, 0.0) for one")
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _arithmetic
+    __xor__ = __rxor__ = __neg__ = __float__ = _arithmetic
+
 
 def _truth(x: Any) -> Any:
     return x.node if isinstance(x, Condition) else float(bool(x))
@@ -105,6 +111,7 @@ class Axis:
     def __init__(self, count: Value) -> None:
         self.count = count
         """Its size as a number in the program."""
+        self.inverse = 1.0 / count
         self.same: Axis | None = None
 
     def root(self) -> Axis:
@@ -126,13 +133,13 @@ class Lanes:
 
     def mean_of_batch(self) -> Any:
         """The mean over the batch."""
-        return _over(lambda y: y / self.axis.root().count, self._summed(self.tree))
+        return _over(lambda y: y * self.axis.root().inverse, self._summed(self.tree))
 
     def _summed(self, tree: Any) -> Any:
         return _over(self._sum_of, tree)
 
     def _sum_of(self, y: Any) -> Value:
-        if not isinstance(y, Value):
+        if not isinstance(y, Value) or self.trace.axis_of(y) is None:
             return self.axis.root().count * y
         total: Value = apply(LANE_SUM, (y,))
         self.trace.summed[total] = self.axis
@@ -157,11 +164,13 @@ class Lanes:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        self._refuse(f".{name} of it")
+        self._refuse("a function of it" if name.startswith("_") else f".{name} of it")
 
-    def _arithmetic(self, *_: Any) -> NoReturn:
-        self._refuse("arithmetic with it")
+    def _arithmetic(self, *_: Any, **__: Any) -> NoReturn:
+        self._refuse("arithmetic with it, or a function of it,")
 
+    __hash__ = object.__hash__
+    __array__ = __array_ufunc__ = __abs__ = __matmul__ = __rmatmul__ = __eq__ = __ne__ = _arithmetic
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _arithmetic
     __pow__ = __rpow__ = __neg__ = __lt__ = __gt__ = __le__ = __ge__ = _arithmetic
 
@@ -186,10 +195,23 @@ class Argument(np.lib.mixins.NDArrayOperatorsMixin):
             self.whole = self.trace.values(np.asarray(self.array, dtype=float))
         return self.whole
 
+    @property
+    def dtype(self) -> Any:
+        """What the array holds when the program runs."""
+        return np.dtype(float)
+
+    def astype(self, dtype: Any, **_: Any) -> Any:
+        """The array itself: numbers are float64."""
+        if np.dtype(dtype) not in (np.dtype(float), np.dtype(object)):
+            raise FrozenError(f"in a compiled function numbers stay float64, and this asks for {np.dtype(dtype)}")
+        return self.materialise().copy()
+
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
         return self.materialise()
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        if any(isinstance(x, Argument) for x in kwargs.get("out", ())):
+            self[...] = None
         plain = [x.materialise() if isinstance(x, Argument) else x for x in inputs]
         return getattr(ufunc, method)(*plain, **kwargs)
 
@@ -238,6 +260,8 @@ class Trace:
         self.constants: list[Argument] = []
         """Arrays that the function brought along and gave to vmap."""
         self.axes: list[Axis] = []
+        self._inside = 0
+        self._axis_of: dict[Value, Axis | None] = {}
         self.inputs: set[Value] = set()
         """The Values that stand for arguments, or for parts of them."""
 
@@ -278,6 +302,8 @@ class Trace:
 
     def over_batch(self, f: Callable[..., Any], args: Sequence[Any], batches: Sequence[int]) -> Any:
         """The function recorded for one sample of a batch; NotImplemented where the batch is written out."""
+        if self._inside and any(isinstance(args[i], Argument) for i in batches):
+            return NotImplemented  # a batch inside of a batch is written out
         if not all(self._is_batch(args[i]) for i in batches):
             if any(_some(lambda x: isinstance(x, Lanes), args[i]) for i in batches):
                 raise FrozenError("vmap was given the result of another vmap beside a list: pass the list as an array")
@@ -285,7 +311,42 @@ class Trace:
         axis = Axis(self.values(1.0))
         self.axes.append(axis)
         row = [_map_batch(lambda x: self._lane(x, axis), x) if i in batches else x for i, x in enumerate(args)]
-        return _wrapped(self, f(*row), axis)
+        self._inside += 1
+        try:
+            return _wrapped(self, f(*row), axis)
+        finally:
+            self._inside -= 1
+
+    def settled(self, above: Value, below: Value, share: Any) -> Any:
+        """What a number of a batch hands to one that all samples share is the sum over the batch."""
+        axis = self.axis_of(above)
+        if axis is None or self.axis_of(below) is not None:
+            return share
+        if self.axis_of(share) is None:
+            return axis.root().count * share
+        total = apply(LANE_SUM, (share,))
+        self.summed[total] = axis
+        return total
+
+    def axis_of(self, v: Any) -> Axis | None:
+        """The batch that a number belongs to."""
+        if not isinstance(v, Value):
+            return None
+        todo = [v]
+        while todo:
+            node = todo[-1]
+            if node in self._axis_of:
+                todo.pop()
+                continue
+            operands = [x for x in node.operands if isinstance(x, Value)]
+            waiting = [x for x in operands if x not in self._axis_of]
+            if waiting and node._serial > self.start:
+                todo.extend(waiting)
+                continue
+            axes = [a for x in operands if (a := self._axis_of.get(x)) is not None]
+            self._axis_of[node] = None if node.primitive is LANE_SUM or not axes else axes[0]
+            todo.pop()
+        return self._axis_of[v]
 
     def _is_batch(self, tree: Any) -> bool:
         if isinstance(tree, Mapping):
@@ -312,6 +373,7 @@ class Trace:
             if not len(array):
                 raise ValueError("there is nothing to record of an empty batch: call it with at least one sample")
             batch.lanes = self.values(array[0])
+            self._axis_of.update(dict.fromkeys(np.ravel(np.array(batch.lanes, dtype=object)).tolist(), axis))
         return batch.lanes
 
     def _depends(self, v: Any) -> bool:
