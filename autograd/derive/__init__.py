@@ -15,8 +15,9 @@ from .derivation import Derivation, Style
 from .higher import higher, meant
 from .network import Network
 from .page import Step
+from .symbolic import to_sympy
 
-__all__ = ["Derivation", "Step", "derive", "name", "named"]
+__all__ = ["Derivation", "Step", "derive", "name", "named", "to_sympy"]
 
 
 def name(node: Value, label: str) -> Value:

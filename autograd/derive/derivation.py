@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from .. import primitives as rows
 from ..backprop import gradients
 from ..expression import Apply, Expression, Number, Partial, Prime, Symbol
 from ..floats import floats
 from ..value import Value
-from . import chain, page, program
+from . import chain, page, program, symbolic
 from .network import Network
 from .numbers import Filled
 from .page import Step
@@ -129,11 +129,16 @@ class Derivation:
     # --- as a program -------------------------------------------------------------------------------------------------
 
     @cached_property
-    def _program(self) -> program.Program:
+    def _formula(self) -> Expression | None:
+        """The derivative as one formula, if the chain is written out."""
         if self._paths is None:
-            return program.Program(self._network, None)
+            return None
         short = chain.crossed_out(self._network, self._paths)
-        return program.Program(self._network, chain.tidied(self._network, self._paths) if short is None else short)
+        return chain.tidied(self._network, self._paths) if short is None else short
+
+    @cached_property
+    def _program(self) -> program.Program:
+        return program.Program(self._network, self._formula)
 
     @property
     def python(self) -> str:
@@ -146,6 +151,18 @@ class Derivation:
     def numbers(self) -> Mapping[str, object]:
         """What the names in ``python`` stand for: numbers, and lists of them where there is an index."""
         return self._program.numbers
+
+    def to_sympy(self, symbols: Mapping[str, Any] | None = None) -> Any:
+        """The derivative as a SymPy expression, written out down to the leaves as in `autograd.derive.to_sympy`.
+
+        >>> from autograd import Value, sigmoid
+        >>> from autograd.derive import derive, to_sympy
+        >>> w, x = Value(0.5, label="w"), Value(2.0, label="x")
+        >>> y = sigmoid(w * x)
+        >>> (derive(y, w).to_sympy() - to_sympy(y).diff("w")).simplify()
+        0
+        """
+        return symbolic.derivative(self._network, self._formula, symbols or {})
 
     # --- the steps ----------------------------------------------------------------------------------------------------
 

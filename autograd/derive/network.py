@@ -43,10 +43,11 @@ class Network:
         self.y, self.wrt = y, wrt
         self.order = ancestry(y)
         self.needed = leading_to([wrt], self.order)
-        given = {node: name for node in dict.fromkeys([*self.order, wrt]) if (name := called.get(node) or node.label)}
-        self.samples: Samples = find(y, wrt, self.needed, given)
+        nodes = dict.fromkeys([*self.order, wrt])
+        self.given = {node: name for node in nodes if (name := called.get(node) or node.label)}
+        self.samples: Samples = find(y, wrt, self.needed, self.given)
         shown = self.reached = self._reached()
-        self.called = _settled([node for node in self.order if node in shown], given, self.samples, y, wrt)
+        self.called = _settled([node for node in self.order if node in shown], self.given, self.samples, y, wrt)
         self._name_what_is_large(shown)
         self.named = [node for node in self.order if node in shown and node in self.needed and node in self.called]
         self.links: dict[Value, list[Link]] = {node: self._links(node) for node in self.named}
