@@ -15,7 +15,7 @@ from .tree import is_array
 from .watch import watch
 
 
-def vmap(f: Callable[..., Any], in_axes: int | None | Sequence[int | None] = 0) -> Callable[..., Any]:
+def vmap(f: Callable[..., Any], in_axes: int | Sequence[int | None] | None = 0) -> Callable[..., Any]:
     """The function that takes a batch where ``f`` takes a sample, and returns the list of what ``f`` returns for each.
 
     ``in_axes`` says for each argument whether it is a batch (0: a list or array of samples, or a dict or tuple of such)

@@ -484,12 +484,12 @@ _SIGNS: dict[str, Callable[[Any, Any], Any]] = {
 }  # fmt: skip
 
 
-def _compared(sign: str, a: Value, b: Any) -> Any:
+def _compared(sign: str, a: Value, b: Any) -> bool:
     """A comparison while there are watches, of which one may be in force here."""
     here = watch()
     if here is not None and (isinstance(b, Value) or type(number(b)) is float):
-        return here.compare(sign, a, b)
-    return _SIGNS[sign](a._data, b._data if isinstance(b, Value) else b)
+        return cast("bool", here.compare(sign, a, b))  # or what the watch has in its place
+    return cast("bool", _SIGNS[sign](a._data, b._data if isinstance(b, Value) else b))
 
 
 def _leaves(v: Value, how: str) -> None:

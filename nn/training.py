@@ -60,8 +60,9 @@ def fit(
     - ``callbacks``: functions of an `Epoch`, called after each one; see also `Callback` and `EarlyStopping`.
     - ``progress``: whether to show it. If you don't say, it is shown where standard error is a terminal.
     - ``compiled``: whether the training is compiled (see `autograd.compile`), which makes it about a thousand times as
-      fast, and as exact. If you don't say, it is where that pays and can be done: the loss is one of nn's, and the model
-      takes no decision by its numbers. The parameters then move when an epoch is done, and not in between.
+      fast, and as exact. If you don't say, it is where that pays and can be done: the loss is one of nn's, and the
+      model takes no decision by its numbers. The parameters then hold what they are at the end of the training, or, if
+      there are callbacks, of each epoch.
 
     The training loss of a batch is that before the step that it leads to. Everything is looked at before the training
     starts. If a loss, a gradient or a step is not finite, `DivergedError` tells where, and the model has the last

@@ -21,8 +21,8 @@ from ..primitives import table
 from ..tree import tree_map
 from ..value import Value
 from .arguments import is_number, structure
+from .build import Build, Plan, Wanted
 from .explain import Explanation
-from .program import Build, Plan, Wanted
 
 __all__ = ["Program", "compile"]
 

@@ -1,4 +1,4 @@
-"""What a compiled function is called with: nested lists, tuples, dicts and arrays of numbers, and anything else as it is.
+"""What a compiled function is called with: lists, tuples, dicts and arrays of numbers, and anything else as it is.
 
 The structure of the arguments says which program is to be run. Everything but numbers is part of it.
 """
@@ -23,6 +23,8 @@ class Leaf:
     path: str
     given: Any
     """A Value for a number, an `Argument` for an array."""
+    steps: tuple[Any, ...]
+    """The way there: the indices and keys, one after another."""
     row: str = ""
     """Where the list is, if the number is one of a list of numbers."""
 
@@ -50,13 +52,9 @@ def structure(tree: Any) -> Any:
     if isinstance(tree, Mapping):
         return (dict, *[(key, structure(branch)) for key, branch in tree.items()])
     if isinstance(tree, list | tuple):
-        first = tree[0] if tree else None
-        if type(first) is float and all([type(x) is float for x in tree]):
-            return type(tree), len(tree)
-        inner = tuple([structure(branch) for branch in tree])
-        return (
-            (type(tree), len(tree)) if inner and not any(inner) and inner == (0,) * len(inner) else (type(tree), inner)
-        )
+        if set(map(type, tree)) == {float}:
+            return type(tree), (0,) * len(tree)
+        return type(tree), tuple([structure(branch) for branch in tree])
     if is_number(tree):
         return 0
     return _Same(tree)
@@ -82,37 +80,43 @@ class _Same:
         return self.it is other.it or (type(self.it) is type(other.it) and bool(self.it == other.it))
 
 
-def lift(trace: Trace, tree: Any, path: str, leaves: list[Leaf], keys: list[Any]) -> Any:
-    """The same tree with Values and `Argument`s in it, which are listed in ``leaves``; ``keys`` are those of dicts that
-    Python has no literal for.
-    """
-    if isinstance(tree, np.ndarray):
-        if tree.dtype.kind not in "fiu":
+class Lift:
+    """Puts Values and `Argument`s in the place of numbers and arrays, and lists them."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+        self.leaves: list[Leaf] = []
+        self.keys: list[Any] = []
+        """Keys of dicts that Python has no literal for."""
+
+    def __call__(self, tree: Any, path: str, steps: tuple[Any, ...]) -> Any:
+        """The same tree, lifted; ``path`` is where it is, as Python."""
+        if isinstance(tree, np.ndarray):
+            if tree.dtype.kind not in "fiu":
+                raise TypeError(
+                    f"{path} is an array of {tree.dtype}, and a program takes arrays of real numbers"
+                    + ("; write .astype(float) if 0 and 1 are meant" if tree.dtype.kind == "b" else "")
+                )
+            given = Argument(self.trace, tree) if tree.ndim else self.trace.values(float(tree))
+            return self._listed(Leaf(path, given, steps))
+        if isinstance(tree, Mapping):
+            return {
+                key: self(branch, f"{path}[{key_text(key, self.keys)}]", (*steps, key)) for key, branch in tree.items()
+            }
+        if isinstance(tree, list | tuple):
+            if len(tree) > 1 and all(map(is_number, tree)):
+                values = self.trace.values(np.array(tree, dtype=float)).tolist()
+                branches = [self._listed(Leaf(f"{path}[{i}]", v, (), path)) for i, v in enumerate(values)]
+            else:
+                branches = [self(branch, f"{path}[{i}]", (*steps, i)) for i, branch in enumerate(tree)]
+            return type(tree)(*branches) if hasattr(tree, "_fields") else type(tree)(branches)
+        if isinstance(tree, Value):
             raise TypeError(
-                f"{path} is an array of {tree.dtype}, and a program takes arrays of real numbers"
-                + ("; write .astype(float) if 0 and 1 are meant" if tree.dtype.kind == "b" else "")
+                f"{path} is {tree!r}, and a compiled function takes plain numbers: what comes out has no graph. Pass "
+                f"{path}.data; or, if it is a parameter, use it in the function as it is and name it in parameters="
             )
-        given: Any = Argument(trace, tree) if tree.ndim else trace.values(float(tree))
-        leaves.append(Leaf(path, given))
-        return given
-    if isinstance(tree, Mapping):
-        return {
-            key: lift(trace, branch, f"{path}[{key_text(key, keys)}]", leaves, keys) for key, branch in tree.items()
-        }
-    if isinstance(tree, list | tuple):
-        if len(tree) > 1 and all(map(is_number, tree)):
-            row = [Leaf(f"{path}[{i}]", trace.values(float(x)), path) for i, x in enumerate(tree)]
-            leaves.extend(row)
-            branches = [leaf.given for leaf in row]
-        else:
-            branches = [lift(trace, branch, f"{path}[{i}]", leaves, keys) for i, branch in enumerate(tree)]
-        return type(tree)(*branches) if hasattr(tree, "_fields") else type(tree)(branches)
-    if isinstance(tree, Value):
-        raise TypeError(
-            f"{path} is {tree!r}, and a compiled function takes plain numbers: what comes out has no graph. Pass "
-            f"{path}.data; or, if it is a parameter, use it in the function as it is and name it in parameters="
-        )
-    if is_number(tree):
-        leaves.append(Leaf(path, trace.values(float(tree))))
-        return leaves[-1].given
-    return tree
+        return self._listed(Leaf(path, self.trace.values(float(tree)), steps)) if is_number(tree) else tree
+
+    def _listed(self, leaf: Leaf) -> Any:
+        self.leaves.append(leaf)
+        return leaf.given

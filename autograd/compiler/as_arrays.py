@@ -17,7 +17,7 @@ import numpy as np
 from .. import primitives as rows
 from . import trace as own
 from .graph import DOT, SUM, Graph, Group
-from .kernel import Term, kernel, number, operand, term
+from .kernel import Term, kernel, number, operand
 from .views import View, common_shape, distinct_rows, nest, view
 
 GRAD = Term.of("grad")
@@ -26,7 +26,7 @@ COMPARISONS = {"less", "less_equal", "greater", "greater_equal", "equal"}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Access:
-    """Some nodes as an array: which they are, their places in a buffer, and the view that these are, if they are one."""
+    """Some nodes as an array: which they are, their places in a buffer, and the view that these are, if any."""
 
     axis: int
     nodes: Any
@@ -54,7 +54,7 @@ class ArrayCode:
     """The lines of a program: those that make the buffers, and those of a run."""
 
     def __init__(self, graph: Graph, keep: Iterable[int], wrt: Sequence[int] = (), root: int | None = None) -> None:
-        """``keep`` are the nodes whose numbers are asked for, ``root`` the one to differentiate, by the nodes ``wrt``."""
+        """``keep`` are the nodes whose numbers are asked for, ``root`` is differentiated, by the nodes ``wrt``."""
         self.graph = graph
         self.found = Found()
         self.helpers: set[str] = set()
@@ -447,9 +447,8 @@ class ArrayCode:
         if len(lefts) * len(rights) != len(members):
             self._dots_one_by_one(g, members, left, right)
             return
-        by_left = np.empty(len(members), dtype=np.intp)
-        by_left[r * len(rights) + c] = members
-        by_left = by_left.reshape(len(lefts), len(rights))
+        by_left = np.empty((len(lefts), len(rights)), dtype=np.intp)
+        by_left[r, c] = members
         rows_first = (np.diff(by_left.ravel()) > 0).all()
         batch = (g.kinds[0] == "b") + (g.kinds[1] == "b")
         a, b = self.access(lefts), self.access(rights)
@@ -466,8 +465,8 @@ class ArrayCode:
 
     def _dots_one_by_one(self, g: Group, members: Any, left: Any, right: Any) -> None:
         a, b = self.access(left), self.access(right)
-        letters = [f"mk{'z' * (x.axis >= 0)}" for x in (a, b)]
-        self._product(g, members, a, b, (*letters, f"m{'z' * (g.axis >= 0)}"))
+        left_letters, right_letters = (f"mk{'z' * (x.axis >= 0)}" for x in (a, b))
+        self._product(g, members, a, b, (left_letters, right_letters, f"m{'z' * (g.axis >= 0)}"))
 
     def _product(self, g: Group, members: Any, a: Access, b: Access, letters: tuple[str, str, str]) -> None:
         """One contraction of two arrays, whose axes have letters: k is summed over, z is the batch."""
@@ -483,22 +482,23 @@ class ArrayCode:
             f"{sizes}{' × batch' if 'z' in lo else ''}" if "m" not in lo else f"{len(members)} dots"
         )
 
+        def hand_to(mine: Access, x: str, other: str, y: str) -> None:
+            if mine.constants is None and self._active[mine.nodes].any():
+                grad = self.view(out, "x", grad=True)
+                summed = {*lo} - {*x, "z"}
+                inner = members.shape[lo.index(*summed)] if summed else 0
+                self._add_to(mine, lambda to: self._contract(lo, grad, y, other, x, to, inner))
+
         def hand_down() -> None:
-            grad = self.view(out, "x", grad=True)
-            for mine, other, x, y in ((a, right, la, lb), (b, left, lb, la)):
-                if mine.constants is None and self._active[mine.nodes].any():
-                    summed = {*lo} - {*x, "z"}
-                    inner = members.shape[lo.index(*summed)] if summed else 0
-                    self._add_to(
-                        mine, lambda to, x=x, y=y, o=other, n=inner: self._contract(lo, grad, y, o, x, to, inner=n)
-                    )
+            hand_to(a, la, right, lb)
+            hand_to(b, lb, left, la)
 
         self._plans[id(g)] = hand_down
 
     def _contract(self, la: str, a: str, lb: str, b: str, lo: str, out: str, inner: int = 0) -> None:
         """``einsum(la, lb -> lo)``, as a matrix product where it is one, of so many terms where that is known."""
         if len(la) == len(lb) == len(lo) == 2 and "m" not in la:
-            first, second, (i, j) = (la, a), (lb, b), lo
+            first, second, i, j = (la, a), (lb, b), lo[0], lo[1]
             if i not in la:
                 first, second = second, first
             [k] = set(la) & set(lb)

@@ -34,7 +34,7 @@ class FloatCode:
     def __init__(
         self, graph: Graph, keep: Iterable[int] = (), wrt: Sequence[int] = (), root: int | None = None
     ) -> None:
-        """``keep`` are the nodes whose numbers are asked for, ``root`` the one to differentiate, by the nodes ``wrt``."""
+        """``keep`` are the nodes whose numbers are asked for, ``root`` is differentiated, by the nodes ``wrt``."""
         self.graph = graph
         self.helpers: set[str] = set()
         self.forward: list[str] = []
@@ -261,8 +261,6 @@ def _not_once(value: Term) -> frozenset[int]:
 
 
 _NAME = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|(\b[vdt]\d+\b)""")  # what stands in quotes is no name
-    r"""'(?:[^'\\\\]|\\\\.)*'|"(?:[^"\\\\]|\\\\.)*"|(\b[vdt]\d+\b)"""
-)  # what stands in quotes is no name
 
 
 def _names_in(line: str) -> list[str]:

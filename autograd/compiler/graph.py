@@ -83,6 +83,7 @@ class Graph:
                     axis = self.axis[x]
                 if self.level[x] > level:
                     level = self.level[x]
+        kinds: tuple[str, ...]
         if row is DOT:
             half = len(operands) // 2
             kinds = (self._kind(operands[:half]), self._kind(operands[half:]))
@@ -127,10 +128,10 @@ class Graph:
     def _lifted(self, x: int, axis: int) -> int:
         """An operand as a node like its neighbours: a constant as a number, a number as one of a batch."""
         if x < 0:
-            key = ("constant", x)
-            if key not in self._known:
-                self._known[key] = self.start(what=f"constant {x}")
-            x = self._known[key]
+            constant = ("constant", x)
+            if constant not in self._known:
+                self._known[constant] = self.start(what=f"constant {x}")
+            x = self._known[constant]
         if axis < 0 or self.axis[x] >= 0:
             return x
         key = ("lifted", x, axis)

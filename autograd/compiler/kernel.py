@@ -152,8 +152,8 @@ def _compare(sign: str, a: Term, b: Term) -> Any:
 _SMALLER_FIRST = {"less": True, "less_equal": True, "greater": False, "greater_equal": False}
 
 
-def _where(condition: Any, x: Any, y: Any) -> Term:
-    x, y = term(x), term(y)
+def _where(condition: Any, here: Any, elsewhere: Any) -> Term:
+    x, y = term(here), term(elsewhere)
     if not isinstance(condition, Term):
         return x if condition else y
     if x is y:
@@ -175,8 +175,8 @@ def _where(condition: Any, x: Any, y: Any) -> Term:
     return Term.of("where", condition, x, y)
 
 
-def _pow(x: Any, y: Any) -> Term:
-    x, y = term(x), term(y)
+def _pow(base: Any, exponent: Any) -> Term:
+    x, y = term(base), term(exponent)
     c = number(y)
     if c == 0.0:
         return term(1.0)

@@ -7,7 +7,7 @@ Numbers, lists, tuples, dicts and arrays of numbers become Values in the same pl
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 import numpy as np
 
@@ -57,9 +57,9 @@ def lane_sum(m: Any, x: Any) -> Any:
 
 
 # What only programs have: these rows are not in the table.
-LESS, LESS_EQUAL, EQUAL, SELECT, ARGMAX, TAKE, LANE_SUM = map(
-    make_row, (less, less_equal, equal, select, argmax, take, lane_sum)
-)
+LESS, LESS_EQUAL, EQUAL = make_row(less), make_row(less_equal), make_row(equal)
+SELECT, ARGMAX, TAKE = make_row(select), make_row(argmax), make_row(take)
+LANE_SUM = make_row(lane_sum)
 
 
 class Condition:
@@ -91,8 +91,14 @@ class Condition:
 
     __rand__, __ror__ = __and__, __or__
 
-    def __invert__(self) -> Condition:
+    def inverted(self) -> Condition:
+        """Its opposite."""
         return Condition(1.0 - self.node)
+
+    def __invert__(self) -> NoReturn:  # of a plain truth value Python makes −1 or −2
+        raise FrozenError(
+            "~ is no opposite of a condition: compare the other way round, or swap this and that in where"
+        )
 
     def _arithmetic(self, *_: Any) -> NoReturn:
         raise FrozenError("a condition is no number: write autograd.where(condition, 1.0, 0.0) for one")
@@ -140,7 +146,7 @@ class Lanes:
 
     def _sum_of(self, y: Any) -> Value:
         if not isinstance(y, Value) or self.trace.axis_of(y) is None:
-            return self.axis.root().count * y
+            return cast("Value", self.axis.root().count * y)
         total: Value = apply(LANE_SUM, (y,))
         self.trace.summed[total] = self.axis
         return total
@@ -281,7 +287,7 @@ class Trace:
             sign, a, b = {">": "<", ">=": "<="}[sign], b, a
         row = {"<": LESS, "<=": LESS_EQUAL}.get(sign, EQUAL)
         condition = Condition(apply(row, (a, b)))
-        return ~condition if sign == "!=" else condition
+        return condition.inverted() if sign == "!=" else condition
 
     def leave(self, v: Value, how: str) -> None:
         """An error, if the number depends on what is passed in or can change outside."""

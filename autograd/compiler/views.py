@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import gcd, prod
 from typing import Any, TypeAlias
 
@@ -44,10 +45,10 @@ def common_shape(vectors: Sequence[Indices], count: int) -> tuple[int, ...]:
             inner *= n
             mine.add(inner)
         chain = sorted(sizes | mine)
-        if all(b % a == 0 for a, b in zip(chain, chain[1:], strict=False)):
+        if all(b % a == 0 for a, b in pairwise(chain)):
             sizes |= mine
     chain = sorted(sizes)
-    return tuple([b // a for a, b in zip(chain, chain[1:], strict=False)][::-1]) or (1,)
+    return tuple([b // a for a, b in pairwise(chain)][::-1]) or (1,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class View:
     strides: tuple[int, ...]
 
     def written(self, buffer: str, size: int, lanes: str) -> str:
-        """As Python. ``buffer`` has ``size`` rows, and with ``lanes`` (the name of its size) a second axis, which stays the last.
+        """As Python. ``buffer`` has ``size`` rows, and with ``lanes``, the name of its size, a second axis, which stays last.
 
         An axis along which nothing changes has the length 1, for NumPy to broadcast.
         """
@@ -80,7 +81,7 @@ class View:
         if len(moving) == 1:
             [(n, s)] = moving
             return f"{buffer}[{slice_text(b, n, s)}]", counts
-        if all(s == n2 * s2 for (_, s), (n2, s2) in zip(moving, moving[1:], strict=False)) and moving[-1][1] == 1:
+        if all(s == n2 * s2 for (_, s), (n2, s2) in pairwise(moving)) and moving[-1][1] == 1:
             return f"{buffer}[{b}:{b + prod(counts)}].reshape({_shape(counts, lanes)})", counts
         if len(moving) == 2:
             (n, s), (n2, s2) = moving

@@ -1,0 +1,263 @@
+"""One recording of a function, and the program that is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..errors import FrozenError
+from ..value import Value
+from .arguments import Leaf, Lift, is_number
+from .as_arrays import ArrayCode
+from .as_floats import FloatCode
+from .cost import cheaper_as_floats
+from .graph import Graph, canonical, recorded
+from .source_of_arrays import ArraySource
+from .source_of_floats import FloatSource
+from .trace import Argument, Condition, Lanes, Trace
+
+
+@dataclass(slots=True)
+class Wanted:
+    """What is asked of a function."""
+
+    f: Callable[..., Any]
+    name: str
+    free_name: str
+    """The name as the program may use it."""
+    parameters: Sequence[Value] | None
+    """Values from outside that become the first argument, a vector."""
+    argnums: tuple[int, ...] | None
+    """The arguments to differentiate by, if there is a derivative to take."""
+    one: bool
+    """Whether it is one argument, so that its derivative is no tuple."""
+    value: bool
+    """Whether the value is asked for beside the derivative."""
+    dtype: str
+
+
+@dataclass(slots=True)
+class Plan:
+    """A program for one structure of the arguments."""
+
+    source: str
+    prepare: Callable[..., Any]
+    code: ArrayCode | FloatCode
+    recorded: int
+    nodes: int
+    captured: list[Value]
+    sizes: list[list[tuple[str, Callable[[Sequence[Any]], int]]]]
+    """For each batch the arrays that have it as their first axis: all must have one size."""
+    free: frozenset[int]
+    """Which of the arrays among the arguments may have any first size."""
+    why: str
+
+    pattern: Any
+    """The structure of the results, with a `Lanes` where an array for a batch is."""
+
+    def shaped(self, results: Any) -> Any:
+        """What the engine returned, with arrays where the program has them."""
+        return _shaped(self.pattern, results)
+
+    @property
+    def on_floats(self) -> bool:
+        """Whether it is straight-line Python."""
+        return isinstance(self.code, FloatCode)
+
+
+class Build:
+    """One recording, and what is made of it."""
+
+    def __init__(self, wanted: Wanted, args: Sequence[Any], argument_names: Sequence[str]) -> None:
+        self.wanted = wanted
+        self.trace = Trace()
+        self.graph = Graph()
+        lift = Lift(self.trace)
+        self.lifted: list[Any] = []
+        self.leaves: list[list[Leaf]] = []
+        """Those of each argument."""
+        for i, (arg, name) in enumerate(zip(args, argument_names, strict=True)):
+            before = len(lift.leaves)
+            self.lifted.append(lift(arg, name, (i,)))
+            self.leaves.append(lift.leaves[before:])
+        self.keys = lift.keys
+        self.names = [*(["theta"] if wanted.parameters is not None else []), *argument_names]
+        parameters = wanted.parameters or ()
+        self.trace.inputs.update(parameters)
+        self.result = self.trace.run(wanted.f, self.lifted)
+        self.at: dict[Value, int] = {}
+        self.captured: list[Value] = []
+        outputs = self._outputs()
+        self._enter_inputs(parameters)
+        self.recorded = sum(v.primitive is not None and v._serial > self.trace.start for v in recorded(outputs))
+        counts = {total: axis.root().count for total, axis in self.trace.summed.items()}
+        self.at = canonical(self.graph, outputs, self.at, self._capture, self.trace.start, counts)
+        self.root = self._root() if wanted.argnums is not None else None
+        self.wrt = self._wrt() if wanted.argnums is not None else []
+        self.code = self._choose()
+
+    # --- what goes in -------------------------------------------------------------------------------------------------
+
+    def _enter_inputs(self, parameters: Sequence[Value]) -> None:
+        graph = self.graph
+        for p in parameters:
+            self.at[p] = graph.start()
+        self.axes = list({axis.root(): None for axis in self.trace.axes})
+        axis_of = {axis: i for i, axis in enumerate(self.axes)}
+        everything = [leaf.given for leaves in self.leaves for leaf in leaves]
+        for given in [*everything, *self.trace.constants]:
+            for tree, place in ((given, -1),) if isinstance(given, Value) else _uses(given, axis_of):
+                for v in np.ravel(tree) if isinstance(tree, np.ndarray) else [tree]:
+                    self.at[v] = graph.start(place)
+        for axis in self.axes:
+            self.at[axis.count] = graph.start(what="size of a batch")
+
+    def _capture(self, v: Value) -> int:
+        if v.operands and self.wanted.parameters and not set(self.wanted.parameters).isdisjoint(_below(v)):
+            raise FrozenError(
+                f"{v!r} was computed from a parameter before the function was called, so that it would not follow "
+                f"when the parameters move. Compute it inside of the function"
+            )
+        self.captured.append(v)
+        return self.graph.start(what="captured")
+
+    # --- what comes out -----------------------------------------------------------------------------------------------
+
+    def _outputs(self) -> list[Value]:
+        found: list[Value] = []
+
+        def look(tree: Any) -> None:
+            if isinstance(tree, Value):
+                found.append(tree)
+            elif isinstance(tree, Mapping):
+                for branch in tree.values():
+                    look(branch)
+            elif isinstance(tree, list | tuple):
+                for branch in tree:
+                    look(branch)
+            elif isinstance(tree, np.ndarray):
+                look(tree.ravel().tolist())
+            elif isinstance(tree, Lanes):
+                look(tree.tree)
+            elif isinstance(tree, Argument):
+                look(tree.materialise())
+            elif isinstance(tree, Condition):
+                bool(tree)
+
+        look(self.result)
+        return found
+
+    def _root(self) -> int:
+        y = self.result
+        if isinstance(y, Lanes):
+            raise TypeError(
+                f"a gradient is that of one number, and {self.wanted.name} returns one for each sample: take "
+                f"autograd.mean or autograd.sum of it; or vmap(value_and_grad(f)) for a gradient of each"
+            )
+        if not isinstance(y, Value) and not is_number(y):
+            raise TypeError(
+                f"grad needs a function that returns one number, and {self.wanted.name} returned {type(y).__name__}; "
+                f"for a function that returns several there is jacobian"
+            )
+        return self.at[y] if isinstance(y, Value) else self.graph.constant(float(y))
+
+    def _wrt(self) -> list[int]:
+        found: list[int] = []
+        for i in self.wanted.argnums or ():
+            if self.wanted.parameters is not None and i == 0:
+                found.extend([self.at[p] for p in self.wanted.parameters])
+            for leaf in self._leaves_of(i):
+                if isinstance(leaf.given, Value):
+                    found.append(self.at[leaf.given])
+                else:
+                    for tree in (leaf.given.whole, leaf.given.lanes):
+                        if tree is not None:
+                            found.extend([self.at[v] for v in np.ravel(tree)])
+        return found
+
+    def _argument(self, i: int) -> int:
+        """Where among the function's own arguments the i-th of the program is; −1 for the vector of parameters."""
+        return i - (self.wanted.parameters is not None)
+
+    def _leaves_of(self, i: int) -> list[Leaf]:
+        own = self._argument(i)
+        return self.leaves[own] if own >= 0 else []
+
+    # --- the code -----------------------------------------------------------------------------------------------------
+
+    def _choose(self) -> ArrayCode | FloatCode:
+        root = self.root if self.root is not None and self.root >= 0 else None
+        self.why = ""
+        keep = [self.at[v] for v in self._outputs() if self.at[v] >= 0]
+        if not self.axes and self.wanted.dtype == "float64":
+            as_floats, self.why = cheaper_as_floats(self.graph, gradient=root is not None)
+            if as_floats:
+                return FloatCode(self.graph, keep, self.wrt, root)
+        return ArrayCode(self.graph, keep, self.wrt, root)
+
+    def plan(self) -> Plan:
+        """The program, ready to run."""
+        writer = ArraySource(self) if isinstance(self.code, ArrayCode) else FloatSource(self)
+        source = writer.text()
+        namespace: dict[str, Any] = dict(writer.namespace)
+        exec(compile(source, f"<compiled {self.wanted.name}>", "exec"), namespace)
+        return Plan(
+            source=source,
+            prepare=namespace["prepare"],
+            code=self.code,
+            recorded=self.recorded,
+            nodes=sum(row is not None for row in self.graph.row),
+            captured=self.captured,
+            sizes=writer.sizes(),
+            free=self.free(),
+            why=self.why,
+            pattern=_pattern(self.result),
+        )
+
+    def free(self) -> frozenset[int]:
+        """The arrays, counted through all arguments, that were used as batches and as nothing else."""
+        arrays = [leaf.given for leaves in self.leaves for leaf in leaves if isinstance(leaf.given, Argument)]
+        return frozenset([i for i, a in enumerate(arrays) if a.whole is None and a.lanes is not None])
+
+
+def _uses(given: Argument, axis_of: Mapping[Any, int]) -> list[tuple[Any, int]]:
+    """How an array is used: as an array of Values, and as a batch."""
+    found = []
+    if given.whole is not None:
+        found.append((given.whole, -1))
+    if given.lanes is not None:
+        assert given.axis is not None
+        found.append((given.lanes, axis_of[given.axis.root()]))
+    return found
+
+
+def _pattern(tree: Any) -> Any:
+    if isinstance(tree, Lanes):
+        return Lanes
+    if isinstance(tree, Mapping):
+        return {key: _pattern(x) for key, x in tree.items()}
+    return [_pattern(x) for x in tree] if isinstance(tree, list | tuple) else None
+
+
+def _shaped(pattern: Any, results: Any) -> Any:
+    if pattern is Lanes:
+        return np.array(results, dtype=float)
+    if isinstance(pattern, dict):
+        return {key: _shaped(pattern[key], x) for key, x in results.items()}
+    if isinstance(pattern, list):
+        parts = [_shaped(p, x) for p, x in zip(pattern, results, strict=True)]
+        return type(results)(*parts) if hasattr(results, "_fields") else type(results)(parts)
+    return results
+
+
+def _below(v: Value) -> set[Value]:
+    todo, seen = [v], {v}
+    while todo:
+        for x in todo.pop().operands:
+            if isinstance(x, Value) and x not in seen:
+                seen.add(x)
+                todo.append(x)
+    return seen
