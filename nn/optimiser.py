@@ -8,6 +8,7 @@ operations and the place of ε.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from math import isfinite
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -86,12 +87,12 @@ class Optimiser:
         >>> optimiser.update(np.array([1.0]), np.array([4.0])), optimiser.steps
         (array([0.]), 1)
         """
-        if not np.all(np.isfinite(gradient)):
+        if not _all_finite(gradient):
             raise NonFiniteError(self._where(gradient, "the gradient with respect to"))
         before = dict(self.state)
         with np.errstate(all="ignore"):
             after = self.moved(theta, gradient if self.clip is None else self.clip(gradient), self.lr)
-        if not np.all(np.isfinite(after)):
+        if not _all_finite(after):
             self.state = before
             raise NonFiniteError(self._where(after, f"a step with learning rate {self.lr!r} would overflow:"))
         self.steps += 1
@@ -189,6 +190,10 @@ class Optimiser:
     def __repr__(self) -> str:
         count = len(self.parameters)
         return f"{type(self).__name__}({count} parameter{'s' * (count != 1)}, lr={self._lr!r})"
+
+
+def _all_finite(vector: Vector) -> bool:
+    return isfinite(np.add.reduce(vector)) or bool(np.all(np.isfinite(vector)))  # the sum is quick, and may overflow
 
 
 def _checked(parameters: Any) -> list[Value]:

@@ -39,7 +39,8 @@ class Explanation:
 
     def __str__(self) -> str:
         code, plan = self.plan.code, self.plan
-        operations = f"{_count(plan.recorded, 'recorded operation')} → {plan.nodes:,} after sums, dots and equal ones were joined"
+        joined = f"{plan.nodes:,} after sums, dots and equal ones were joined"
+        operations = f"{_count(plan.recorded, 'recorded operation')} → {joined}"
         if not isinstance(code, ArrayCode):
             written = len(code.forward) + len(code.backward)
             return f"{self.name}: straight-line Python on floats\n{operations} → {written:,} lines\n{plan.why}"

@@ -60,7 +60,8 @@ class View:
     strides: tuple[int, ...]
 
     def written(self, buffer: str, size: int, lanes: str) -> str:
-        """As Python. ``buffer`` has ``size`` rows, and with ``lanes``, the name of its size, a second axis, which stays last.
+        """As Python. ``buffer`` has ``size`` rows, and with ``lanes``, the name of its size, a second
+        axis, which stays last.
 
         An axis along which nothing changes has the length 1, for NumPy to broadcast.
         """
