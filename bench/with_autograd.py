@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator, Sequence
+from time import perf_counter
 from typing import Any
 
 import autograd
 from autograd import Value
-from nn import MLP, SGD, Dataset, History, Minibatches, fit
+from nn import MLP, SGD, Dataset, Minibatches, fit
 
 from .moons import Training, rate_of_step
 from .problems import STEPS, Job, lotka_volterra
@@ -58,58 +58,34 @@ class Fit:
 
 
 class Fitted:
-    """Document 3's job by nn.fit, for so many epochs in all. It is held before an epoch that was not asked for yet."""
+    """Document 3's job by nn.fit, which goes on from where the model stands. ``began`` is when its first epoch did,
+    with everything compiled.
+    """
 
-    def __init__(self, job: Job, epochs: int) -> None:
+    def __init__(self, job: Job) -> None:
+        self.model, self.batches, self.rate = network(job), _Marked(job), job.rate
         self.losses: list[float] = []
-        self._asked, self._done = threading.Semaphore(0), threading.Semaphore(0)
-        self._error: BaseException | None = None
-        batches = _Held(job, self._before_epoch)
-        self._thread = threading.Thread(target=self._run, args=(job, batches, epochs), daemon=True)
-        self._left = 0
+
+    @property
+    def began(self) -> float:
+        return self.batches.began
 
     def epochs(self, n: int) -> None:
-        self._left = n
-        if self._thread.ident is None:
-            self._thread.start()
-        else:
-            self._asked.release()
-        self._done.acquire()
-        if self._error:
-            raise self._error
-
-    def _run(self, job: Job, batches: Minibatches, epochs: int) -> None:
-        try:
-            self.losses = whole_job(job, epochs, batches).batch_loss
-        except BaseException as error:
-            self._error = error
-        self._done.release()
-
-    def _before_epoch(self) -> None:
-        if self._left == 0:
-            self._done.release()
-            self._asked.acquire()
-        self._left -= 1
+        self.batches.began = 0.0
+        optimiser = SGD(self.model.parameters(), lr=self.rate)
+        self.losses += fit(self.model, "mse", self.batches, optimiser, n, progress=False, compiled=True).batch_loss
 
 
-class _Held(Minibatches):
-    """Batches that have something done before they are handed out."""
+class _Marked(Minibatches):
+    """The job's batches, which know when they were first asked for."""
 
-    def __init__(self, job: Job, before_epoch: Callable[[], None]) -> None:
+    def __init__(self, job: Job) -> None:
         super().__init__(Dataset(job.inputs, job.targets), job.batch, shuffle=False)
-        self._before_epoch = before_epoch
+        self.began = 0.0
 
     def __iter__(self) -> Iterator[Dataset]:
-        self._before_epoch()
+        self.began = self.began or perf_counter()
         return super().__iter__()
-
-
-def whole_job(job: Job, epochs: int, batches: Minibatches | None = None) -> History:
-    """The job as a user of nn gives it."""
-    model = network(job)
-    if batches is None:
-        batches = Minibatches(Dataset(job.inputs, job.targets), job.batch, shuffle=False)
-    return fit(model, "mse", batches, SGD(model.parameters(), lr=job.rate), epochs, progress=False, compiled=True)
 
 
 class Separate:

@@ -16,7 +16,7 @@ from bench.agreement import DisagreementError, agree
 from bench.figures import Growth, Measurement, Target, from_json
 from bench.moons import Training, moons
 from bench.suite import Options, Suite
-from bench.timing import on_a_large_stack, passes_within, side_by_side
+from bench.timing import LateStart, on_a_large_stack, passes_within, side_by_side
 
 ENGINES = {engine.name: engine for engine in engines.installed()}
 close = {"rel": 1e-12, "abs": 1e-12}
@@ -117,6 +117,18 @@ def test_each_contestant_may_have_its_number_of_passes():
     calls = []
     side_by_side({name: lambda name=name: calls.append(name) for name in "ab"}, rounds=1, passes={"a": 3, "b": 1})
     assert "".join(calls) == "aaaabb"
+
+
+def test_a_contestant_may_say_when_its_clock_starts(monkeypatch):
+    now, began = [0.0], []
+
+    def run():
+        now[0] += 10.0  # to compile
+        began.append(now[0])
+        now[0] += 2.0
+
+    monkeypatch.setattr(timing, "perf_counter", lambda: now[0])
+    assert side_by_side({"late": LateStart(run, lambda: began[-1])}, rounds=2, passes=3) == {"late": [2.0, 2.0]}
 
 
 def test_passes_fill_the_time(monkeypatch):

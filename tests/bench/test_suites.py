@@ -1,5 +1,7 @@
 """Every suite of compiled programs runs on small programs, with whoever is installed, and says who took part."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -132,23 +134,27 @@ def test_a_program_that_is_traced_again_stops_the_suite(monkeypatch):
         list(calls.SUITE.run(QUICK))
 
 
-# --- nn.fit, held and let go ------------------------------------------------------------------------------------------
+# --- nn.fit -----------------------------------------------------------------------------------------------------------
 
 
-def test_a_held_training_takes_the_steps_of_one_that_is_not():
+def test_a_training_in_parts_takes_the_steps_of_one_that_is_not():
     of_job = problems.document_3(samples=12, width=4, batch=4)
-    held = with_autograd.Fitted(of_job, 5)
-    held.epochs(2)
-    assert not held.losses  # it is under way
-    held.epochs(3)
-    assert held.losses == with_autograd.whole_job(of_job, 5).batch_loss
-    assert len(held.losses) == 5 * 3
+    once, in_parts = with_autograd.Fitted(of_job), with_autograd.Fitted(of_job)
+    once.epochs(5)
+    in_parts.epochs(2)
+    in_parts.epochs(3)
+    assert in_parts.losses == once.losses
+    assert len(once.losses) == 5 * 3
 
 
-def test_what_goes_wrong_in_a_held_training_is_raised_here(monkeypatch):
-    monkeypatch.setattr(with_autograd, "whole_job", lambda *args: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        with_autograd.Fitted(problems.document_3(samples=4, width=2, batch=4), 1).epochs(1)
+def test_the_clock_of_a_training_starts_at_its_first_epoch(monkeypatch):
+    now = itertools.count(100.0)
+    monkeypatch.setattr(with_autograd, "perf_counter", lambda: next(now))
+    trainer = with_autograd.Fitted(problems.document_3(samples=12, width=4, batch=4))
+    trainer.epochs(3)
+    assert trainer.began == 100.0
+    trainer.epochs(3)
+    assert trainer.began == 101.0
 
 
 # --- processes of their own -------------------------------------------------------------------------------------------
