@@ -102,6 +102,17 @@ def _slope(row: Primitive, operands: Sequence[Any], shown: Any, number: float | 
     return slope
 
 
+def at_kink(node: Value) -> bool:
+    """Whether a node stands where its primitive has no derivative, so that the one it has is a convention.
+
+    >>> from autograd import Value, relu
+    >>> at_kink(relu(Value(0.0))), at_kink(relu(Value(1.0)))
+    (True, False)
+    """
+    numbers = [x.data if isinstance(x, Value) else x for x in node.operands]
+    return node.primitive is not None and any(kink.gap(*numbers) == 0.0 for kink in node.primitive.kinks)
+
+
 def is_function(row: Primitive) -> bool:
     """Whether a row is written f(x), so that there is an f′."""
     return row.notation.kind == "function" and not row.nary and len(row.operands) - len(row.constants) == 1

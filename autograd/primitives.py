@@ -177,6 +177,8 @@ class Mathematics(SimpleNamespace):
     kind: str
     make: Callable[[Primitive], Callable[..., Any]]
     instances: ClassVar[list[Mathematics]] = []
+    revision: int = 0
+    """How often rows were defined or taken away since."""
 
     def __init__(self, **names: Any) -> None:
         super().__init__(**names)
@@ -190,6 +192,11 @@ class Mathematics(SimpleNamespace):
         raise AttributeError(
             f"the mathematics of {self.kind} has no {name!r}; it has arithmetic, comparisons, where and every primitive"
         )
+
+    def forget(self, name: str) -> None:
+        """Forget what was made of a row: it is about to become another one."""
+        self.__dict__.pop(name, None)
+        self.revision += 1
 
     def __repr__(self) -> str:
         return f"<mathematics of {self.kind}>"
@@ -236,7 +243,7 @@ def make_row(
 def add_row(row: Primitive) -> None:
     """Enter a row into the table, in the place of an earlier one of that name."""
     for mathematics in Mathematics.instances:
-        mathematics.__dict__.pop(row.name, None)
+        mathematics.forget(row.name)
     _rows[row.name] = row
 
 
@@ -245,7 +252,7 @@ def remove_row(name: str) -> None:
     if name in builtin:
         raise ValueError(f"{name} is the package's own row, and much depends on it")
     for mathematics in Mathematics.instances:
-        mathematics.__dict__.pop(name, None)
+        mathematics.forget(name)
     del _rows[lookup(name).name]
 
 

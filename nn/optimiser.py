@@ -92,7 +92,8 @@ class Optimiser:
         before = dict(self.state)
         with np.errstate(all="ignore"):
             after = self.moved(theta, gradient if self.clip is None else self.clip(gradient), self.lr)
-        if not _all_finite(after):
+            fine = _all_finite(after)
+        if not fine:
             self.state = before
             raise NonFiniteError(self._where(after, f"a step with learning rate {self.lr!r} would overflow:"))
         self.steps += 1

@@ -248,11 +248,17 @@ terms.normal_cdf = lambda x: floats.normal_cdf(terms, term(x))
 """What a rule gets as ``m`` when it is compiled."""
 
 
-@cache
 def kernel(
     row: Primitive, count: int, constants: tuple[Any, ...], on_floats: bool = False
 ) -> tuple[Term, tuple[Term, ...]]:
     """The value of a row for ``count`` operands and its constants, and its derivative by each of the operands."""
+    return _kernel(row, count, constants, on_floats, terms.revision)
+
+
+@cache
+def _kernel(
+    row: Primitive, count: int, constants: tuple[Any, ...], on_floats: bool, revision: int
+) -> tuple[Term, tuple[Term, ...]]:
     xs = [operand(i) for i in range(count)]
     if row is rows.add:  # a sum of some terms with signs, which are its constants here
         value = xs[0] if constants[0] == 1 else -xs[0]

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..expression import Expression, Symbol
+from ..formula import at_kink
 from ..naming import is_parameter
 from ..value import Value
 from .clumps import Clump, is_chain
 from .picture import Edge, Group, Kind, Node
-from .writing import at_kink, derivatives, number_symbol, operation_text, shown_name, shown_number, sum_text
+from .writing import derivatives, number_symbol, operation_text, shown_name, shown_number, sum_text
 
 
 @dataclass(slots=True)

@@ -99,10 +99,3 @@ def derivatives(node: Value, output: Symbol, operands: Sequence[Expression]) -> 
     written = slopes(node, output, lambda _, i: operands[i])
     short = [None if x is None else tidied(x) for x in written]
     return [x if x is not None and len(x.text) <= _LONGEST else instead for x, instead in zip(short, long, strict=True)]
-
-
-def at_kink(node: Value) -> bool:
-    """Whether a node stands where its primitive has no derivative, so that the one it has is a convention."""
-    row = node.primitive
-    numbers = [x.data if isinstance(x, Value) else x for x in node.operands]
-    return row is not None and any(kink.gap(*numbers) == 0.0 for kink in row.kinks)

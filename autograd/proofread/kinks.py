@@ -20,11 +20,6 @@ _SOUGHT = 24  # so many points on kinks are looked for
 _BASES = 8  # starting from so many points
 
 
-def kinks(path: Sequence[Value]) -> list[Value]:
-    """The nodes of a path that stand exactly on a kink."""
-    return [node for node in _bent(path) if any(gap == 0.0 for gap in _gaps(node))]
-
-
 def points_at_kinks(question: Question, trials: Sequence[Trial]) -> Iterator[Point]:
     """Points at which some node stands on its kink, and points on both sides.
 
@@ -67,11 +62,6 @@ def _closing(question: Question, here: Run, gap: Value) -> list[Point]:
 def _bent(path: Sequence[Value]) -> Iterator[Value]:
     """The nodes of a path that have a kink somewhere."""
     return (node for node in path if node.primitive is not None and node.primitive.kinks)
-
-
-def _gaps(node: Value) -> list[float]:
-    assert node.primitive is not None
-    return [kink.gap(*_numbers(node)) for kink in node.primitive.kinks]
 
 
 def convention(question: Question, failing: Sequence[Trial]) -> str | None:

@@ -6,10 +6,11 @@ import math
 from collections.abc import Sequence
 from statistics import median
 
+from ..formula import at_kink
 from ..value import Value
 from .evaluate import Run, run
 from .inputs import Point, points
-from .kinks import kinks, points_at_kinks
+from .kinks import points_at_kinks
 from .question import Question, Trial
 
 _OUT_OF_DOMAIN = (ArithmeticError, ValueError)
@@ -62,7 +63,7 @@ def trial_at(question: Question, point: Point, failures: list[Exception] | None 
             failures.append(error)
         return None
     path = here.nodes(question.target(here))
-    return Trial(here, truth, question.claimed(point), _magnitude(question, here, path), kinks(path))
+    return Trial(here, truth, question.claimed(point), _magnitude(question, here, path), list(filter(at_kink, path)))
 
 
 def _magnitude(question: Question, here: Run, nodes: Sequence[Value]) -> float:

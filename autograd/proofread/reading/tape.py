@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import nan
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ...floats import floats
 from ...primitives import Primitive
@@ -28,6 +28,15 @@ class Step:
     samples: int
     operands: tuple[Operand, ...]
     partials: Sequence[float | None]
+
+
+class Flow(NamedTuple):
+    """An edge, between two steps, and the local derivative that was recorded for it."""
+
+    edge: Edge
+    above: int
+    below: int
+    partial: float
 
 
 @dataclass(frozen=True)
@@ -105,12 +114,20 @@ class Tape:
             return None if place == step.place else (step.place, place)
         return step.place, k
 
-    def edges(self) -> Iterator[tuple[Edge, int, int]]:
-        """Every edge along which a derivative flows, with the step and the operand's position."""
+    @cached_property
+    def flows(self) -> list[Flow]:
+        """Every edge along which a derivative flows, as often as there are steps that have it."""
+        found = []
         for i, step in enumerate(self.steps):
-            for k, partial in enumerate(step.partials):
-                if partial is not None and (edge := self.edge(i, k)) is not None:
-                    yield edge, i, k
+            for k, (x, partial) in enumerate(zip(step.operands, step.partials, strict=False)):
+                if partial is not None and isinstance(x, int) and (edge := self.edge(i, k)) is not None:
+                    found.append(Flow(edge, i, x, partial))
+        return found
+
+    def flows_between(self, component: int) -> list[Flow]:
+        """Those that lie between a target and the result."""
+        on_path = self.on_path(component)
+        return [flow for flow in self.flows if flow.above in on_path and flow.below in on_path]
 
     def on_path(self, component: int) -> set[int]:
         """The steps between a target and the result, both included."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..reading.formula import Formula
-from ..reading.tape import Change, Edge, Place, Tape
+from ..reading.tape import Change, Edge, Flow, Place, Tape
 from .changes import scaled
 
 
@@ -67,24 +67,19 @@ class Case:
     @cached_property
     def path(self) -> list[Edge]:
         """The edges between the parameter and the result, with the first of them first."""
-        found: dict[Edge, None] = {}
-        if self.component is not None:
-            for tape in self.tapes:
-                on_path = tape.on_path(self.component)
-                for edge, i, k in tape.edges():
-                    if i in on_path and tape.steps[i].operands[k] in on_path:
-                        found[edge] = None
-        return list(found)
+        if self.component is None:
+            return []
+        flows = [flow for tape in self.tapes for flow in tape.flows_between(self.component)]
+        return list(dict.fromkeys([flow.edge for flow in flows]))
 
     @cached_property
     def slopes(self) -> dict[Edge, list[float]]:
         """The local derivatives on each edge of the path."""
         found: dict[Edge, list[float]] = {edge: [] for edge in self.path}
         for tape in self.tapes:
-            for edge, i, k in tape.edges():
-                partial = tape.steps[i].partials[k]
-                if edge in found and partial is not None:
-                    found[edge].append(partial)
+            for flow in tape.flows:
+                if flow.edge in found:
+                    found[flow.edge].append(flow.partial)
         return found
 
     def operand(self, edge: Edge) -> Place:
@@ -107,42 +102,32 @@ class Case:
         A factor that is put there is a factor of each sample's term.
         """
         assert self.component is not None
-        tape = max(self.tapes, key=lambda tape: tape.n)
-        on_path = tape.on_path(self.component)
-        target = tape.targets[self.component]
-        found: dict[Edge, None] = {}
-        for edge, i, k in tape.edges():
-            x = tape.steps[i].operands[k]
-            if i not in on_path or not isinstance(x, int) or x not in on_path:
-                continue
-            enters = tape.steps[x].samples == 0 and tape.steps[i].samples != 0
-            if (x == target and tape.steps[x].samples) or enters:
-                found[edge] = None
-        if not any(step.samples for step in tape.steps):
-            found = {edge: None for edge, i, k in tape.edges() if i in on_path and tape.steps[i].operands[k] == target}
-        return list(found)
+        target = self.longest.targets[self.component]
+        samples = [step.samples for step in self.longest.steps]
+
+        def enters(flow: Flow) -> bool:
+            if samples[flow.below] or not any(samples):
+                return flow.below == target
+            return bool(samples[flow.above])
+
+        flows = self.longest.flows_between(self.component)
+        return list(dict.fromkeys([flow.edge for flow in flows if enters(flow)]))
 
     @cached_property
-    def most(self) -> int:
-        """The largest number of samples."""
-        return max(tape.n for tape in self.tapes)
+    def longest(self) -> Tape:
+        """A run with the most samples."""
+        return max(self.tapes, key=lambda tape: tape.n)
 
     @cached_property
     def exits(self) -> list[Edge]:
         """The edges that lead out of the single samples, into a sum over them."""
-        tape = max(self.tapes, key=lambda tape: tape.n)
-        if tape.n == 1:
-            return []
-        found: dict[Edge, None] = {}
-        for edge, i, k in tape.edges():
-            x = tape.steps[i].operands[k]
-            if tape.steps[i].samples.bit_count() > 1 and isinstance(x, int) and tape.steps[x].samples.bit_count() == 1:
-                found[edge] = None
-        return list(found)
+        count = [step.samples.bit_count() for step in self.longest.steps]
+        flows = self.longest.flows if self.longest.n > 1 else []
+        return list(dict.fromkeys([flow.edge for flow in flows if count[flow.below] == 1 < count[flow.above]]))
 
     def samples_of(self, place: Place) -> int:
         """In how many samples a place stands, at the point with the most of them; 0 where it is outside of them all."""
-        tape = max(self.tapes, key=lambda tape: tape.n)
+        tape = self.longest
         return max((tape.steps[i].samples.bit_count() for i in tape.at.get(place, [])), default=0)
 
     def closes(self, *edges: Edge) -> bool:

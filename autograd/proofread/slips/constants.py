@@ -79,18 +79,13 @@ def _powers(case: Case, exponent: float) -> Iterator[str]:
 
 def _has_mean(case: Case) -> bool:
     """Whether the program divides by N."""
-    scaled = {
-        (tape.n, abs(tape.steps[i].partials[k] or 0.0) * tape.n) for tape in case.tapes for _, i, k in tape.edges()
-    }
+    scaled = {(tape.n, abs(flow.partial) * tape.n) for tape in case.tapes for flow in tape.flows}
     ones = {round(partial, 12) for n, partial in scaled if n == 1}
     return any(n > 1 and round(partial, 12) in ones and partial <= 1.0 for n, partial in scaled)
 
 
 def _has_half(case: Case) -> bool:
     """Whether the program halves: by a constant 1/2, or by one over 2N."""
-    for tape in case.tapes:
-        halved = {edge for edge, i, k in tape.edges() if abs((tape.steps[i].partials[k] or 0.0) * tape.n) == 0.5}
-        halved |= {edge for edge, i, k in tape.edges() if abs(tape.steps[i].partials[k] or 0.0) == 0.5}
-        if halved & set(case.path):
-            return True
-    return False
+    path = set(case.path)
+    flows = [(flow.edge, abs(flow.partial), tape.n) for tape in case.tapes for flow in tape.flows]
+    return any(edge in path and 0.5 in (size, size * n) for edge, size, n in flows)

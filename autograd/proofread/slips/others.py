@@ -24,7 +24,7 @@ def other_parameters(case: Case) -> Iterator[Slip]:
 def values_themselves(case: Case) -> Iterator[Slip]:
     """A value on the way, in place of the derivative or of the value at the end."""
     for q in places(case.formula):
-        if q.place is None or q.place == case.root or case.samples_of(q.place) == 1 < case.most:
+        if q.place is None or q.place == case.root or case.samples_of(q.place) == 1 < case.longest.n:
             continue
         if case.component is None:
             root = case.formula.parts[case.root]
