@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
+# The matrices here are small: a second thread of BLAS mostly waits for the first, for long where the machine is busy.
+# It is read when NumPy is imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import argparse
 import sys
 import tempfile
@@ -124,4 +130,13 @@ def _say(what: Cell | Output, out: Callable[..., None]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        status = main()
+        sys.stdout.flush()
+    except BrokenPipeError:  # as in python -m demos two_moons | head
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 1
+    except KeyboardInterrupt:
+        print("interrupted; no report was written", file=sys.stderr)
+        status = 130
+    sys.exit(status)

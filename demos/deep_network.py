@@ -8,6 +8,10 @@
 # The network is written one scalar at a time; `nn.fit` compiles what it records to array programs.
 
 # %%
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy: for matrices of this size one thread is the fastest
+
 import nn
 from demos import show
 from nn.documents.deep_networks import BATCH, EPOCHS, RATE, SAMPLES, network, train
