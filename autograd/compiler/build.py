@@ -14,7 +14,7 @@ from .arguments import Leaf, Lift, is_number
 from .as_arrays import ArrayCode
 from .as_floats import FloatCode
 from .cost import cheaper_as_floats
-from .graph import Graph, canonical, recorded
+from .graph import Graph, Reading, recorded
 from .source_of_arrays import ArraySource
 from .source_of_floats import FloatSource
 from .trace import Argument, Condition, Lanes, Trace
@@ -92,9 +92,11 @@ class Build:
         self.captured: list[Value] = []
         outputs = self._outputs()
         self._enter_inputs(parameters)
-        self.recorded = sum(v.primitive is not None and v._serial > self.trace.start for v in recorded(outputs))
+        order = recorded(outputs)
+        self.recorded = sum([v.primitive is not None and v._serial > self.trace.start for v in order])
         counts = {total: axis.root().count for total, axis in self.trace.summed.items()}
-        self.at = canonical(self.graph, outputs, self.at, self._capture, self.trace.start, counts)
+        reading = Reading(self.graph, self.at, self._capture, self.trace.start, counts)
+        self.at = reading.read(order, outputs)
         self.root = self._root() if wanted.argnums is not None else None
         self.wrt = self._wrt() if wanted.argnums is not None else []
         self.code = self._choose()

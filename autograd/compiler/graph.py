@@ -5,10 +5,11 @@ Nodes are numbered in the order in which they were recorded. An operand is the n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import copysign
-from typing import Any
+from operator import attrgetter
+from typing import Any, TypeAlias
 
 from .. import primitives as rows
 from ..errors import FrozenError
@@ -18,6 +19,7 @@ from . import trace as own
 
 DOT = rows.dot
 SUM = rows.sum_
+_serial = attrgetter("_serial")
 _FEW = 4  # from this many alike terms on, a sum is a sum along an axis
 _ADDITIVE = {rows.add, rows.sub, rows.neg, rows.sum_, rows.dot}
 
@@ -181,111 +183,136 @@ def recorded(outputs: Iterable[Value]) -> list[Value]:
             if isinstance(x, Value) and x not in seen:
                 seen.add(x)
                 order.append(x)
-    order.sort(key=lambda node: node._serial)
+    order.sort(key=_serial)
     return order
 
 
-def canonical(
-    graph: Graph,
-    outputs: Sequence[Value],
-    known: dict[Value, int],
-    capture: Callable[[Value], int],
-    start: int,
-    counts: dict[Value, Value],
-) -> dict[Value, int]:
-    """Enter what the outputs were computed from into the graph: the operand that stands for each of its nodes.
+Terms: TypeAlias = tuple[list[tuple[int, int]], list[tuple[int, int, int]]]
+"""± x ± … and ± w·v ± …: each term begins with its sign, 1 or −1."""
 
-    ``known`` says what stands for the arguments, and ``counts`` which of these is the size of the batch that a sum is
-    over. Values that were there before ``start`` are captured.
+
+class Reading:
+    """Enters what was recorded into a graph; ``at`` is the operand that stands for each recorded node.
+
+    A sum that only another sum needs, and a product that only a sum needs, are taken into that sum.
     """
-    order = recorded(outputs)
-    uses: dict[Value, int] = dict.fromkeys(order, 0)
-    user: dict[Value, Value] = {}
-    for node in order:
-        if node in known or node._serial < start:
-            continue
-        for x in node.operands:
-            if isinstance(x, Value):
-                uses[x] += 1
-                user[x] = node
-    for node in outputs:
-        uses[node] += 2  # it is needed as it is
-    at = dict(known)
-    sums: dict[Value, tuple[list[tuple[int, int]], list[tuple[int, int, int]]]] = {}
-    products: dict[Value, tuple[int, int]] = {}
 
-    def terms(node: Value) -> tuple[list[tuple[int, int]], list[tuple[int, int, int]]]:
-        """The terms of a sum, with those of the sums in it that nobody else needs."""
-        row = node.primitive
-        operands = node.operands
-        if row is DOT:
-            half = len(operands) // 2
-            singles, pairs = [], []
-            for w, v in zip(map(place, operands[:half]), map(place, operands[half:]), strict=True):
-                if w < 0 and v < 0:
-                    singles.append((1, graph.constant(graph.constants[~w] * graph.constants[~v])))
+    def __init__(
+        self,
+        graph: Graph,
+        at: dict[Value, int],
+        capture: Callable[[Value], int],
+        start: int,
+        counts: Mapping[Value, Value],
+    ) -> None:
+        """``at`` has the arguments. Values that were there before ``start`` are captured. ``counts`` has, for each sum
+        over a batch, what stands for the size of that.
+        """
+        self.graph = graph
+        self.at = dict(at)
+        self._capture = capture
+        self._start = start
+        self._counts = counts
+        self._uses: dict[Value, int] = {}
+        self._user: dict[Value, Value] = {}
+        self._sums: dict[Value, Terms] = {}
+        self._products: dict[Value, tuple[int, int]] = {}
+
+    def read(self, order: Sequence[Value], outputs: Sequence[Value]) -> dict[Value, int]:
+        """Enter these nodes, in the order that `recorded` tells."""
+        at, sums = self.at, self._sums
+        self._count_uses(order, outputs)
+        for node in order:
+            if node in at:
+                continue
+            row = node.primitive
+            if node._serial < self._start:
+                at[node] = self._capture(node)
+            elif row is None or node._a is None:
+                at[node] = self.graph.constant(node._data)
+            elif row in _ADDITIVE:
+                found = self._terms(node)
+                if self._only_for_a_sum(node):
+                    sums[node] = found
                 else:
-                    pairs.append((1, w, v))
-            return singles, pairs
-        signs = (1, -1) if row is rows.sub else (-1,) if row is rows.neg else None
-        singles, pairs = [], []
-        for i, x in enumerate(operands):
-            sign = 1 if signs is None else signs[i]
-            part = sums.pop(x, None) if isinstance(x, Value) else None
-            if part is not None:
-                if sign < 0:
-                    part = [(-s, y) for s, y in part[0]], [(-s, w, v) for s, w, v in part[1]]
-                if i == 0:
-                    singles, pairs = part
-                else:
-                    singles.extend(part[0])
-                    pairs.extend(part[1])
-            elif isinstance(x, Value) and x in products:
-                pairs.append((sign, *products.pop(x)))
+                    at[node] = self.graph.total(*found)
             else:
-                singles.append((sign, place(x)))
+                self._enter(node, row, tuple(map(self._place, node.operands)))
+        return at
+
+    def _count_uses(self, order: Sequence[Value], outputs: Sequence[Value]) -> None:
+        uses = self._uses = dict.fromkeys(order, 0)
+        for node in order:
+            if node not in self.at and node._serial >= self._start:
+                for x in node.operands:
+                    if isinstance(x, Value):
+                        uses[x] += 1
+                        self._user[x] = node
+        for node in outputs:
+            uses[node] += 2  # it is needed as it is
+
+    def _only_for_a_sum(self, node: Value) -> bool:
+        if self._uses[node] != 1:
+            return False
+        user = self._user[node].primitive
+        return user in _ADDITIVE and user is not DOT
+
+    def _place(self, x: Any) -> int:
+        return self.at[x] if isinstance(x, Value) else self.graph.constant(x)
+
+    def _enter(self, node: Value, row: Primitive, operands: tuple[int, ...]) -> None:
+        graph, at = self.graph, self.at
+        if row is own.LANE_SUM and (operands[0] < 0 or graph.axis[operands[0]] < 0):
+            at[node] = graph.node(rows.mul, (operands[0], at[self._counts[node]]))  # the same for every sample
+        elif row is rows.identity:
+            at[node] = operands[0]
+        elif max(operands) < 0:
+            at[node] = graph.constant(node._data)
+        elif row is rows.mul and self._only_for_a_sum(node) and self._user[node].primitive is not rows.neg:
+            self._products[node] = (operands[0], operands[1])
+        else:
+            split = len(operands) - len(row.constants)
+            if all(x < 0 for x in operands[split:]):
+                constants = tuple([graph.constants[~x] for x in operands[split:]])
+                at[node] = graph.node(row, operands[:split], constants)
+            else:  # a constant that is passed in, such as the class of a sample
+                at[node] = graph.node(row, operands)
+
+    def _terms(self, node: Value) -> Terms:
+        """The terms of a sum, with those of the sums in it that nobody else needs."""
+        row, operands = node.primitive, node.operands
+        if row is DOT:
+            return self._terms_of_dot(operands)
+        signs = (1, -1) if row is rows.sub else (-1,) if row is rows.neg else (1,) * len(operands)
+        singles: list[tuple[int, int]] = []
+        pairs: list[tuple[int, int, int]] = []
+        for sign, x in zip(signs, operands, strict=True):
+            if isinstance(x, Value) and x in self._sums:
+                more, more_pairs = self._sums.pop(x)
+                if sign < 0:
+                    more, more_pairs = [(-s, y) for s, y in more], [(-s, w, v) for s, w, v in more_pairs]
+                singles, pairs = _joined(singles, more), _joined(pairs, more_pairs)
+            elif isinstance(x, Value) and x in self._products:
+                pairs.append((sign, *self._products.pop(x)))
+            else:
+                singles.append((sign, self._place(x)))
         return singles, pairs
 
-    def place(x: Any) -> int:
-        return at[x] if isinstance(x, Value) else graph.constant(x)
+    def _terms_of_dot(self, operands: Sequence[Any]) -> Terms:
+        graph = self.graph
+        half = len(operands) // 2
+        singles: list[tuple[int, int]] = []
+        pairs: list[tuple[int, int, int]] = []
+        for w, v in zip(map(self._place, operands[:half]), map(self._place, operands[half:]), strict=True):
+            if w < 0 and v < 0:
+                singles.append((1, graph.constant(graph.constants[~w] * graph.constants[~v])))
+            else:
+                pairs.append((1, w, v))
+        return singles, pairs
 
-    for node in order:
-        if node in at:
-            continue
-        row = node.primitive
-        if node._serial < start:
-            at[node] = capture(node)
-        elif row is None or node._a is None:
-            at[node] = graph.constant(node._data)
-        elif row in _ADDITIVE:
-            only = uses[node] == 1 and user[node].primitive in _ADDITIVE and user[node].primitive is not DOT
-            found = terms(node)
-            if only:
-                sums[node] = found
-            else:
-                at[node] = graph.total(*found)
-        else:
-            operands = tuple(map(place, node.operands))
-            if row is own.LANE_SUM and (operands[0] < 0 or graph.axis[operands[0]] < 0):
-                at[node] = graph.node(rows.mul, (operands[0], at[counts[node]]))  # the same for every sample
-            elif row is rows.identity:
-                at[node] = operands[0]
-            elif max(operands) < 0:
-                at[node] = graph.constant(node._data)
-            elif (
-                row is rows.mul
-                and uses[node] == 1
-                and (consumer := user[node].primitive) in _ADDITIVE
-                and consumer is not DOT
-                and consumer is not rows.neg
-            ):
-                products[node] = (operands[0], operands[1])
-            else:
-                split = len(operands) - len(row.constants)
-                frozen = operands[split:]
-                if all(x < 0 for x in frozen):
-                    values = tuple([graph.constants[~x] for x in frozen])
-                    at[node] = graph.node(row, operands[:split], values)
-                else:  # a constant that is passed in, such as the class of a sample
-                    at[node] = graph.node(row, operands)
-    return at
+
+def _joined(first: list[Any], second: list[Any]) -> list[Any]:
+    """Both lists in one of them, the longer one: a chain of sums is joined in linear time from either end."""
+    longer, shorter = (first, second) if len(first) >= len(second) else (second, first)
+    longer.extend(shorter)
+    return longer
