@@ -2,8 +2,8 @@
 # # Dead units, leaky units, and a sigmoid in disguise
 #
 # Document 3 asks what becomes of a hidden unit ReLU(a·x + b) of f(x) = uᵀ·ReLU(a·x + b) where a·xᵢ + b < 0 for every
-# sample. Its slope is 0, so is the gradient of its a and b, and so they never move again. In the picture nothing but
-# zeros comes down the bold path:
+# sample. Its slope is 0, so is the gradient of its a and b, and so they never move again. In the picture nothing comes
+# back through the ReLU:
 
 # %%
 import nn
@@ -25,7 +25,7 @@ def loss(a, b, u, x, y):
 
 
 a = Value(-1.0)
-dead = named(loss, a=a, b=-2.0, u=0.8, x=0.5, y=1.0)
+dead = named(loss, a=a, b=-2.0, u=0.8, x=0.5, y=-1.0)
 show(draw(dead, highlight=a, direction="LR"), "A dead unit: its local derivative is 0, and so is everything below it.")
 show(derive(dead, "a"))
 
@@ -42,7 +42,7 @@ def loss(a, b, u, x, y):
     return (f - y) ** 2
 
 
-show(derive(named(loss, a=-1.0, b=-2.0, u=0.8, x=0.5, y=1.0), "a"))
+show(derive(named(loss, a=-1.0, b=-2.0, u=0.8, x=0.5, y=-1.0), "a"))
 
 # %% [markdown]
 # ## A thousand steps later
