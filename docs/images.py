@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import nn
-from autograd import Value, sigmoid
+from autograd import Value, compile, mean, sigmoid, value_and_grad, vmap
 from autograd.derive import name
 from autograd.draw import draw
 from nn.pictures import decision_boundary
@@ -37,11 +38,25 @@ def two_moons() -> None:
     figure.savefig(FOLDER / "two-moons.png", dpi=120)
 
 
+def compiled_loss() -> None:
+    """What the compiler finds in the loss of a small network."""
+    model = nn.MLP(2, [16, 16, 1], hidden="tanh", seed=0)
+    data = nn.two_moons(100, seed=0)
+
+    def loss(inputs: Any, targets: Any) -> Any:
+        return mean(vmap(lambda x, t: (model(x) - t) ** 2)(inputs, targets))
+
+    program = compile(value_and_grad(loss), parameters=model)
+    program(program.theta(), data.inputs, data.targets)
+    program.explain().svg(FOLDER / "compiled-loss.svg")
+
+
 def main() -> None:
     """Write the pictures."""
     FOLDER.mkdir(exist_ok=True)
     two_neurons()
     two_moons()
+    compiled_loss()
 
 
 if __name__ == "__main__":
