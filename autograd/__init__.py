@@ -46,7 +46,8 @@ from .functions import (
     where,
 )
 from .primitives import Kink, Primitive, Region
-from .value import Value, no_grad
+from .recording import no_grad
+from .value import Value
 
 if TYPE_CHECKING:
     from .compiler import compile

@@ -15,8 +15,9 @@ from typing import Any, Literal, overload
 from .errors import GraphError, NonFiniteError, call, where_names
 from .functions import values
 from .real import real
+from .recording import recording
 from .tree import leaves, tree_map
-from .value import Number, Value, recording
+from .value import Number, Value
 from .watch import watch
 
 _serial = attrgetter("_serial")

@@ -17,8 +17,9 @@ from typing import Any
 from . import primitives as rows
 from .backprop import ancestry, differentiable_partials, gradients, refuse_non_finite
 from .real import real
+from .recording import is_paused, recording
 from .tree import leaves, tree_map
-from .value import Value, is_paused, recording, unary
+from .value import Value, unary
 from .watch import watch
 
 _another = unary(rows.identity)

@@ -7,13 +7,10 @@ a new node together with the operands. Nothing else happens here: backprop.py wa
 from __future__ import annotations
 
 import copy as _copy
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Sequence
 from itertools import count, zip_longest
 from math import isfinite
 from operator import eq, ge, gt, le, lt, ne
-from threading import Lock
 from typing import Any, NoReturn, TypeAlias, cast
 
 from . import primitives as rows
@@ -21,57 +18,17 @@ from .errors import call, non_finite
 from .floats import Ieee, floats, ieee
 from .primitives import Primitive
 from .real import name_of, number, real
+from .recording import is_paused, pauses
 from .watch import watch, watches
 
 Number: TypeAlias = "Value | float"
 
 _new = object.__new__
 _next_serial = count().__next__
-
-
-# --- recording --------------------------------------------------------------------------------------------------------
-
-_paused: ContextVar[bool] = ContextVar("autograd_paused", default=False)
-_pauses = 0  # how many times it is set, anywhere: while it is 0 nobody needs to ask
-_pauses_lock = Lock()
 _FAULTS = (ArithmeticError, ValueError)  # what arithmetic and math raise instead of inf and nan
 
 
-@contextmanager
-def no_grad() -> Iterator[None]:
-    """Compute without recording: what is made inside keeps its number and forgets how it was made.
-
-    >>> w = Value(2.0)
-    >>> with no_grad():
-    ...     y = w * w
-    >>> y.data, y.operands
-    (4.0, ())
-    """
-    global _pauses
-    with _pauses_lock:
-        _pauses += 1
-    token = _paused.set(True)
-    try:
-        yield
-    finally:
-        _paused.reset(token)
-        with _pauses_lock:
-            _pauses -= 1
-
-
-@contextmanager
-def recording() -> Iterator[None]:
-    """Record inside, even where a `no_grad` surrounds it: what asks for derivatives needs its graph."""
-    token = _paused.set(False)
-    try:
-        yield
-    finally:
-        _paused.reset(token)
-
-
-def is_paused() -> bool:
-    """Whether a `no_grad` is in force here."""
-    return _pauses > 0 and _paused.get()
+# --- operations: what the methods of Value are made of ---------------------------------------------------------------
 
 
 def node(row: Primitive, data: float, a: Any, b: Any, da: Any, db: Any) -> Value:
@@ -81,7 +38,7 @@ def node(row: Primitive, data: float, a: Any, b: Any, da: Any, db: Any) -> Value
     made._grad = 0.0
     made.label = None
     made.primitive = row
-    if _pauses and _paused.get():  # a primitive without operands: backprop.py knows it by that
+    if pauses and is_paused():  # a primitive without operands: backprop.py knows it by that
         a = b = da = db = None
     made._a = a
     made._b = b

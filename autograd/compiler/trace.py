@@ -15,7 +15,8 @@ from .. import functions
 from ..errors import FrozenError
 from ..primitives import make_row
 from ..real import real
-from ..value import Value, apply, recording
+from ..recording import recording
+from ..value import Value, apply
 from ..watch import watched_by
 
 

@@ -10,7 +10,8 @@ from ..errors import GraphError
 from ..expression import Apply, Cases, Expression, Number, Partial, Prime, Symbol
 from ..expression.evaluate import holds
 from ..formula import slopes
-from ..value import Value, apply, recording
+from ..recording import recording
+from ..value import Value, apply
 from .derivation import Derivation, Style
 from .network import Network
 

@@ -12,7 +12,8 @@ from numbers import Real
 from typing import Any, TypeAlias
 
 from ..backprop import ancestry, gradients, leading_to
-from ..value import Value, recording
+from ..recording import recording
+from ..value import Value
 from ..variables import lifted, names_from_variables
 from .inputs import Point
 

@@ -26,7 +26,8 @@ from typing import Any, NamedTuple, TypeAlias
 from ..backprop import ancestry
 from ..functions import dot, function
 from ..primitives import Mathematics, Primitive, lookup, table
-from ..value import Value, apply, recording
+from ..recording import recording
+from ..value import Value, apply
 from .source import lambda_source
 
 Operand: TypeAlias = "str | float"  # the name of a variable or step, or a constant

@@ -11,8 +11,9 @@ from typing import Any
 
 from ..backprop import gradients
 from ..real import real
+from ..recording import no_grad, recording
 from ..tree import leaves, tree_map
-from ..value import Value, no_grad, recording
+from ..value import Value
 from .expressions import Expression
 
 Order = tuple[int, ...]  # the numbers by which was differentiated, one after the other; () is the function itself

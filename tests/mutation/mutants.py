@@ -90,7 +90,7 @@ MUTANTS = [
         ("return node(row, z, x, y, None if x is a else dx, None if y is b else dy)", "return node(row, z, x, y, None if x is a else dy, None if y is b else dx)", "derivatives change places"),
         ("return lambda y, x: operation(x, y)", "return lambda y, x: operation(y, x)", "2 − v becomes v − 2"),
         ("        if z - z != 0.0:\n", "        if False:\n", "overflow goes unnoticed"),
-        ("if _pauses and _paused.get():", "if False:", "no_grad records"),
+        ("if pauses and is_paused():", "if False:", "no_grad records"),
         ("    __hash__ = object.__hash__", "    __hash__ = lambda self: hash(self._data)", "nodes are told apart by value"),
     ),
     *_in(
