@@ -79,7 +79,7 @@ class Program:
 
     def __call__(self, *args: Any) -> Any:
         """What the function returns for these arguments."""
-        key = structure(args)
+        key = tuple([(x.shape, x.dtype.kind) if type(x) is np.ndarray else structure(x) for x in args])
         plan = self._known.get(key)
         if plan is None:
             plan = self._known[key] = self._planned(args, key)

@@ -116,6 +116,8 @@ class Build:
                     self.at[v] = graph.start(place)
         for axis in self.axes:
             self.at[axis.count] = graph.start(what="size of a batch")
+        for axis in self.trace.axes:  # of which some have turned out to be the same
+            self.at[axis.count] = self.at[axis.root().count]
 
     def _capture(self, v: Value) -> int:
         if v.operands and self.wanted.parameters and not set(self.wanted.parameters).isdisjoint(_below(v)):

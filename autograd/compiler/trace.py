@@ -7,7 +7,7 @@ Numbers, lists, tuples, dicts and arrays of numbers become Values in the same pl
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -136,18 +136,21 @@ class Lanes:
         """The sum over the batch; nothing else is taken over a batch of any size."""
         if name != "sum":
             self._refuse(f"autograd.{name} of it")
-        return self._summed(self.tree)
+        return self._sum()
 
     def mean_of_batch(self) -> Any:
         """The mean over the batch."""
-        return _over(lambda y: y * self.axis.root().inverse, self._summed(self.tree))
+        return self._sum() * self.axis.root().inverse
 
-    def _summed(self, tree: Any) -> Any:
-        return _over(self._sum_of, tree)
-
-    def _sum_of(self, y: Any) -> Value:
+    def _sum(self) -> Value:
+        y = self.tree
+        if isinstance(y, list | np.ndarray):
+            raise TypeError(
+                f"sum and mean need one number of each sample, and each gives {len(y)} here. Let the function that vmap "
+                f"is of return their sum, or a tuple: vmap then returns a tuple of batches, and each has its own mean"
+            )
         if not isinstance(y, Value) or self.trace.axis_of(y) is None:
-            return cast("Value", self.axis.root().count * y)
+            return self.axis.root().count * (y if isinstance(y, Value) else real(y, "a sum over a batch"))
         total: Value = apply(LANE_SUM, (y,))
         self.trace.summed[total] = self.axis
         return total
@@ -419,15 +422,6 @@ def _map_batch(function: Callable[[Any], Any], tree: Any) -> Any:
     if isinstance(tree, tuple):
         return tuple([_map_batch(function, x) for x in tree])
     return function(tree)
-
-
-def _over(function: Callable[[Any], Any], tree: Any) -> Any:
-    """A function of each number in what one sample gives."""
-    if isinstance(tree, list):
-        return [_over(function, x) for x in tree]
-    if isinstance(tree, np.ndarray):
-        return np.frompyfunc(function, 1, 1)(tree)
-    return function(tree if isinstance(tree, Value) else real(tree, "a sum over a batch"))
 
 
 def _some(test: Callable[[Any], bool], tree: Any) -> bool:
