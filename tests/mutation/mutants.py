@@ -80,7 +80,7 @@ MUTANTS = [
         ("before = [(node, node._grad) for node in order if node._grad]", "before = []", "old grads leak into a pass"),
         ("root._grad = seed", "root._grad = 1.0", "the seed is ignored"),
         ("slope[operand] = slope[operand] + share if operand in slope else share", "slope[operand] = share", "gradients: accumulation dropped"),
-        ("if value != node and node == node:", "if False:", "changed data goes unnoticed"),
+        ("if numbers[0] != numbers[1] and numbers[1] == numbers[1]:", "if False:", "changed data goes unnoticed"),
         ("if node._a is None and not isfinite(node._grad):", "if False:", "infinite derivatives go unnoticed"),
         ("if not all(isfinite(slope.get(x, 0.0)) for x in targets):", "if False:", "gradients: infinite ones go unnoticed"),
         ("            if seen.issuperset(a):", "            if not seen.isdisjoint(a):", "n-ary: operands are passed over"),
