@@ -7,8 +7,7 @@ is no view. The derivatives stand in dV and dH, in the same places.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
 from string import ascii_lowercase
 from typing import Any
 
@@ -17,56 +16,17 @@ import numpy as np
 from .. import primitives as rows
 from . import trace as own
 from .graph import DOT, SUM, Graph, Group
-from .kernel import Term, kernel, number, operand
-from .views import View, common_shape, distinct_rows, nest, view
-
-GRAD = Term.of("grad")
-COMPARISONS = {"less", "less_equal", "greater", "greater_equal", "equal"}
+from .kernel import GRAD, Term, kernel, needed_terms, number, operand, shared_terms
+from .views import common_shape, distinct_rows, nest
+from .writer import Access, Writer, buffer
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Access:
-    """Some nodes as an array: which they are, their places in a buffer, and the view that these are, if any."""
-
-    axis: int
-    nodes: Any
-    places: Any
-    view: View | None
-    constants: Any = None
-    """The numbers themselves, where they are constants."""
-
-
-@dataclass(slots=True)
-class Found:
-    """What was found in the graph."""
-
-    products: list[str] = field(default_factory=list)
-    elementwise: int = 0
-    reductions: int = 0
-    gathers: int = 0
-    scatters: int = 0
-    calls: int = 0
-    flops: float = 0.0
-    flops_per_sample: float = 0.0
-
-
-class ArrayCode:
-    """The lines of a program: those that make the buffers, and those of a run."""
+class ArrayCode(Writer):
+    """The program: what each group is forward, and how it hands down derivatives."""
 
     def __init__(self, graph: Graph, keep: Iterable[int], wrt: Sequence[int] = (), root: int | None = None) -> None:
         """``keep`` are the nodes whose numbers are asked for, ``root`` is differentiated, by the nodes ``wrt``."""
-        self.graph = graph
-        self.found = Found()
-        self.helpers: set[str] = set()
-        self.setup: list[str] = []
-        self.forward: list[str] = []
-        self.backward: list[str] = []
-        self.place = np.zeros(len(graph.row), dtype=np.intp)
-        self.size: dict[int, int] = {}
-        self._lines = self.forward
-        self._names: dict[str, str] = {}
-        self._taken: dict[str, int] = {}
-        self._free: dict[Any, list[str]] = {}
+        super().__init__(graph)
         self._plans: dict[int, Callable[[], None]] = {}
         """How to hand down the derivative of each group."""
         self._output_to_spare = {id(g) for g in graph.groups if g.row in (DOT, SUM, own.LANE_SUM)}
@@ -114,153 +74,6 @@ class ArrayCode:
         start = self.size.get(axis, 0)
         self.size[axis] = start + count
         return start
-
-    def access(self, nodes: Any) -> Access:
-        """Nodes, in an array of any shape, as an array of their numbers."""
-        flat = nodes.ravel()
-        if flat[0] < 0:
-            numbers = np.array([self.graph.constants[~k] for k in flat]).reshape(nodes.shape)
-            return Access(-1, nodes, nodes, None, numbers)
-        places = self.place[nodes]
-        return Access(self.graph.axis[int(flat[0])], nodes, places, view(places))
-
-    # --- lines and names ----------------------------------------------------------------------------------------------
-
-    def _line(self, text: str) -> None:
-        self._lines.append(text)
-        self.found.calls += 1
-
-    def _fresh(self, stem: str) -> str:
-        self._taken[stem] = self._taken.get(stem, 0) + 1
-        return f"{stem}{self._taken[stem]}"
-
-    def named(self, text: str, stem: str) -> str:
-        """A name for what is made once, with the buffers."""
-        if text not in self._names:
-            self._names[text] = self._fresh(stem)
-            self.setup.append(f"{self._names[text]} = {text}")
-        return self._names[text]
-
-    def view(self, access: Access, stem: str, *, grad: bool = False, for_batch: bool = False) -> str:
-        """The name of a view; ``for_batch`` gives plain numbers an axis for the batch."""
-        assert access.view is not None
-        text = access.view.written(buffer(access.axis, grad), self.size[access.axis], lanes(access.axis))
-        if for_batch and access.axis < 0:
-            text += "[..., None]"
-        return self.named(text, f"d{stem}" if grad else stem)
-
-    def read(self, access: Access, stem: str, *, for_batch: bool = False) -> str:
-        """The name of an array with the numbers of an access."""
-        tail = "[..., None]" if for_batch and access.axis < 0 else ""
-        if access.constants is not None:
-            numbers = access.constants
-            if (numbers == numbers.flat[0]).all() and stem == "x":
-                return number_text(float(numbers.flat[0]))
-            return self.named(f"np.array({numbers.tolist()}, dtype){tail}", "c")
-        if access.view is not None:
-            name = self.view(access, stem, for_batch=for_batch)
-            if stem == "x" or all(s or n == 1 for n, s in zip(access.view.counts, access.view.strides, strict=True)):
-                return name
-            return self.named(f"np.broadcast_to({name}, {shape_text(access.view.counts, access.axis)})", stem)
-        self.found.gathers += 1
-        name = self.array(access.places.shape, access.axis, "gathered")
-        index = self.named(f"np.array({access.places.tolist()})", "index")
-        self._line(f"np.take({buffer(access.axis)}, {index}, axis=0, out={name}, mode='clip')")
-        return self.named(f"{name}{tail}", name) if tail else name
-
-    def array(self, shape: Sequence[int], axis: int, stem: str, dtype: str = "dtype") -> str:
-        """A new array, made with the buffers."""
-        name = self._fresh(stem)
-        self.setup.append(f"{name} = np.empty({shape_text(shape, axis)}, {dtype})")
-        return name
-
-    def _borrow(self, shape: Sequence[int], axis: int, dtype: str = "dtype") -> str:
-        free = self._free.setdefault((tuple(shape), axis, dtype), [])
-        return free.pop() if free else self.array(shape, axis, "mask" if dtype == "bool" else "s", dtype)
-
-    def _give_back(self, name: str, shape: Sequence[int], axis: int, dtype: str = "dtype") -> None:
-        self._free[tuple(shape), axis, dtype].append(name)
-
-    # --- terms --------------------------------------------------------------------------------------------------------
-
-    def _compute(
-        self,
-        wanted: Sequence[tuple[Term, str]],
-        env: Mapping[Term, str],
-        shape: Sequence[int],
-        axis: int,
-        keep: frozenset[Term] = frozenset(),
-    ) -> dict[Term, str]:
-        """Lines that compute each wanted term into its target; the names of those that are to be kept."""
-        needed = needed_terms([t for t, _ in wanted], env)
-        uses: dict[Term, int] = dict.fromkeys(needed, 0)
-        for t in needed:
-            for a in t.args:
-                if a in uses:
-                    uses[a] += 1
-        target: dict[Term, str] = {}
-        copies: list[tuple[str, Term]] = []
-        for t, name in wanted:
-            if t in uses and t not in target:
-                target[t] = name
-            else:
-                copies.append((name, t))
-        borrowed: dict[Term, tuple[str, str]] = {}
-        names: dict[Term, str] = dict(env)
-        kept: dict[Term, str] = {}
-
-        def text(a: Any) -> str:
-            x = number(a)
-            return number_text(x) if x is not None else a.op if a.op == "log_largest" else names[a]
-
-        def release(t: Term) -> None:
-            for a in t.args:
-                if a in uses:
-                    uses[a] -= 1
-                    if uses[a] == 0 and a in borrowed and all(a is not c for _, c in copies):
-                        name, dtype = borrowed.pop(a)
-                        self._give_back(name, shape, axis, dtype)
-
-        for t in needed:
-            fact = t.op in COMPARISONS
-            dtype = "bool" if fact else "dtype"
-            args = [text(a) for a in t.args if isinstance(a, Term)]
-            if t.op != "where":
-                release(t)
-            if t in target:
-                names[t] = target[t]
-            elif t in keep:
-                names[t] = kept[t] = self.array(shape, axis, "mask" if fact else "kept", dtype)
-            else:
-                names[t] = self._borrow(shape, axis, dtype)
-                borrowed[t] = names[t], dtype
-            if t.op in ("minimum", "maximum"):  # these are slow on a single number
-                args = [self._full(a, shape, axis) if _is_number(x) else a for a, x in zip(args, t.args, strict=True)]
-            self._write(t, args, names[t])
-            if t.op == "where":
-                release(t)
-        for name, t in copies:
-            self._line(f"np.copyto({name}, {text(t)})")
-        for name, dtype in borrowed.values():
-            self._give_back(name, shape, axis, dtype)
-        return kept
-
-    def _full(self, text: str, shape: Sequence[int], axis: int) -> str:
-        return self.named(f"np.full({shape_text(shape, axis)}, {text}, dtype)", "c")
-
-    def _write(self, t: Term, args: list[str], out: str) -> None:
-        if t.op == "where":
-            fact = args[0] if t.args[0].op in COMPARISONS and args[0].startswith("mask") else f"{args[0]} != 0"
-            self._line(f"np.copyto({out}, {args[2]})")
-            self._line(f"np.copyto({out}, {args[1]}, where={fact})")
-        elif t.op == "erfc" or t.op.startswith("row "):
-            name = t.op.removeprefix("row ")
-            self.helpers.add(name)
-            self._line(f"{out}[...] = {name}({', '.join(args)})")
-        else:
-            facts = [isinstance(a, Term) and a.op in COMPARISONS for a in t.args]
-            as_numbers = ", dtype=dtype" if facts and all(facts) else ""
-            self._line(f"np.{t.op}({', '.join(args)}, out={out}{as_numbers})")
 
     # --- forward ------------------------------------------------------------------------------------------------------
 
@@ -593,60 +406,3 @@ class ArrayCode:
 def one_row(access: Access) -> bool:
     """Whether it is one and the same number everywhere (in each sample)."""
     return access.view is not None and not any(access.view.strides)
-
-
-def lanes(axis: int) -> str:
-    """The name of a batch's size; nothing for plain numbers."""
-    return "" if axis < 0 else "lanes" if axis == 0 else f"lanes{axis}"
-
-
-def buffer(axis: int, grad: bool = False) -> str:
-    """The name of the buffer for the numbers of this batch, or for plain numbers."""
-    return f"{'d' * grad}{'V' if axis < 0 else 'H' if axis == 0 else f'H{axis}'}"
-
-
-def shape_text(shape: Sequence[int], axis: int) -> str:
-    """A shape as Python, with the batch as its last axis."""
-    sizes = [*map(str, shape), *([lanes(axis)] if axis >= 0 else [])]
-    return f"({', '.join(sizes)}{',' * (len(sizes) == 1)})"
-
-
-def number_text(x: float) -> str:
-    """A number as Python, for a module that has ``inf`` and ``nan``."""
-    return repr(x)
-
-
-def _is_number(t: Term) -> bool:
-    return t.op in ("number", "log_largest")
-
-
-def needed_terms(wanted: Iterable[Term], env: Mapping[Term, str]) -> list[Term]:
-    """The terms to compute, each after its parts; what ``env`` has, and numbers, are there."""
-    found: dict[Term, None] = {}
-    todo = [(t, False) for t in reversed(list(wanted))]
-    while todo:
-        t, ready = todo.pop()
-        if t in found or t in env or t.op in ("number", "log_largest"):
-            continue
-        if ready:
-            found[t] = None
-        else:
-            todo.append((t, True))
-            todo.extend([(a, False) for a in reversed(t.args) if isinstance(a, Term)])
-    return list(found)
-
-
-def shared_terms(value: Term, later: Sequence[Term]) -> frozenset[Term]:
-    """What the value is computed from and is needed again later: it is kept."""
-    first = set(needed_terms([value], {}))
-    shared, todo, seen = set(), list(later), set()
-    while todo:
-        t = todo.pop()
-        if not isinstance(t, Term) or t in seen:
-            continue
-        seen.add(t)
-        if t in first and t.op not in ("operand", "number"):
-            shared.add(t)
-        else:
-            todo.extend(t.args)
-    return frozenset(shared - {value})

@@ -8,9 +8,9 @@ from functools import cache
 from typing import Any
 
 from .. import primitives as rows
-from .as_arrays import GRAD, needed_terms, number_text
 from .graph import DOT, SUM, Graph
-from .kernel import Term, kernel, number, operand
+from .kernel import GRAD, Term, kernel, needed_terms, number, operand
+from .writer import number_text
 
 _SPEAKING = {rows.add, rows.mul, rows.neg, DOT, SUM}
 """Rows that make inf or nan of inf and nan, so that one need not look for these on the way."""

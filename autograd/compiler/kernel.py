@@ -5,7 +5,7 @@ The same terms are written as NumPy calls (arrays.py) and as Python on floats (s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, NoReturn
 
@@ -14,7 +14,8 @@ from .. import primitives as rows
 from ..errors import FrozenError
 from ..primitives import Mathematics, Primitive
 
-COMPARISONS = {"<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal", "==": "equal"}
+_NAMES = {"<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal", "==": "equal"}
+COMPARISONS = frozenset(_NAMES.values())
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
@@ -90,6 +91,10 @@ class Term:
         return _compare("==", self, term(other))
 
 
+GRAD = Term.of("grad")
+"""The derivative of a row's result, in what it hands down."""
+
+
 def term(x: Any) -> Term:
     """A number as a term."""
     return x if isinstance(x, Term) else Term.of("number", float(x))
@@ -146,7 +151,7 @@ def _compare(sign: str, a: Term, b: Term) -> Any:
     x, y = number(a), number(b)
     if x is not None and y is not None:
         return {"<": x < y, "<=": x <= y, ">": x > y, ">=": x >= y, "==": x == y}[sign]
-    return Term.of(COMPARISONS[sign], a, b)
+    return Term.of(_NAMES[sign], a, b)
 
 
 _SMALLER_FIRST = {"less": True, "less_equal": True, "greater": False, "greater_equal": False}
@@ -271,3 +276,35 @@ def _kernel(
     value, *partials = rule(terms, *xs, *constants)
     partials += [0.0] * (count - len(partials))  # for a constant that is passed in, such as the class of a sample
     return term(value), tuple(map(term, partials))
+
+
+def needed_terms(wanted: Iterable[Term], env: Mapping[Term, str]) -> list[Term]:
+    """The terms to compute, each after its parts; what ``env`` has, and numbers, are there."""
+    found: dict[Term, None] = {}
+    todo = [(t, False) for t in reversed(list(wanted))]
+    while todo:
+        t, ready = todo.pop()
+        if t in found or t in env or t.op in ("number", "log_largest"):
+            continue
+        if ready:
+            found[t] = None
+        else:
+            todo.append((t, True))
+            todo.extend([(a, False) for a in reversed(t.args) if isinstance(a, Term)])
+    return list(found)
+
+
+def shared_terms(value: Term, later: Sequence[Term]) -> frozenset[Term]:
+    """What the value is computed from and is needed again later: it is kept."""
+    first = set(needed_terms([value], {}))
+    shared, todo, seen = set(), list(later), set()
+    while todo:
+        t = todo.pop()
+        if not isinstance(t, Term) or t in seen:
+            continue
+        seen.add(t)
+        if t in first and t.op not in ("operand", "number"):
+            shared.add(t)
+        else:
+            todo.extend(t.args)
+    return frozenset(shared - {value})

@@ -12,8 +12,8 @@ import numpy as np
 
 from ..value import Value
 from .arguments import Leaf, is_number, key_text
-from .as_arrays import number_text
 from .trace import Argument, Lanes
+from .writer import number_text
 
 if TYPE_CHECKING:
     from .build import Build

@@ -10,10 +10,11 @@ import numpy as np
 from .. import arrays as on_arrays
 from ..value import Value
 from .arguments import is_number
-from .as_arrays import ArrayCode, buffer, lanes, number_text
+from .as_arrays import ArrayCode
 from .source import INDENT, Source, special_numbers
 from .trace import Argument, Lanes
 from .views import view
+from .writer import buffer, lanes, number_text
 
 if TYPE_CHECKING:
     from .build import Build

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from .. import floats as on_floats
 from ..value import Value
-from .as_arrays import number_text
 from .as_floats import FloatCode, with_few_names
 from .source import INDENT, Source, special_numbers
 from .trace import Argument
+from .writer import number_text
 
 if TYPE_CHECKING:
     from .build import Build

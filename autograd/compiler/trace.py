@@ -146,8 +146,8 @@ class Lanes:
         y = self.tree
         if isinstance(y, list | np.ndarray):
             raise TypeError(
-                f"sum and mean need one number of each sample, and each gives {len(y)} here. Let the function that vmap "
-                f"is of return their sum, or a tuple: vmap then returns a tuple of batches, and each has its own mean"
+                f"sum and mean need one number of each sample, and each gives {len(y)} here. Have the function that "
+                f"vmap is of return their sum; or a tuple: vmap then returns a tuple of batches, each with its mean"
             )
         if not isinstance(y, Value) or self.trace.axis_of(y) is None:
             return self.axis.root().count * (y if isinstance(y, Value) else real(y, "a sum over a batch"))
