@@ -33,4 +33,4 @@ docs: .venv/.dev
 	@touch $@
 
 clean:
-	rm -rf .venv build dist report .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv build dist report.html .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
