@@ -1,6 +1,8 @@
-"""The engine side by side with its peers: ``python -m bench`` lists the suites and runs them.
+"""This project side by side with its peers: ``python -m bench`` lists the suites and runs them.
 
-engines.py names the engines, lean.py is a peer of our own, dag.py and moons.py are the programs that all of them run,
-timing.py holds the clock, figures.py says what was measured and what was hoped for, and a suite (eager.py) puts these
-together. How to read what comes out: docs/performance.md.
+What is computed stands in problems.py, moons.py and dag.py; who computes it in by_hand.py, with_autograd.py,
+with_torch.py, with_jax.py, with_casadi.py, and for what runs on Values in engines.py and lean.py. A suite (eager.py,
+job.py, written_out.py, irregular.py, tracing.py, calls.py, growth.py) puts these together. timing.py holds the clock,
+fresh.py starts processes, agreement.py looks that all compute the same, figures.py says what was measured and what was
+hoped for, picture.py draws it. How to read what comes out: docs/performance.md.
 """
