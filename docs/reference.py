@@ -46,7 +46,8 @@ PAGES = [
     Page(
         "autograd",
         "the engine",
-        ("value", "recording", "backprop", "functional", "batch", "compiler", "functions", "extend", "primitives", "errors"),
+        ("value", "recording", "backprop", "functional", "batch", "compiler", "functions", "extend", "primitives",
+         "errors"),
     ),
     Page("autograd.proofread", "a formula against the gradient", ("compare", "inputs", "limits", "verdict", "page")),
     Page("autograd.derive", "the chain rule, step by step"),
