@@ -163,7 +163,7 @@ def _slopes(
             if isinstance(operand, Value) and partial is not None and operand in needed:
                 share = _times(slope[node], partial)
                 if here is not None:
-                    share = here.settled(node, operand, share)
+                    share = here.settled(node, operand, share, y)
                 slope[operand] = slope[operand] + share if operand in slope else share
     return slope
 

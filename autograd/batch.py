@@ -6,7 +6,7 @@ is recorded for a single sample, whatever the size of the batch.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import wraps
 from typing import Any
 
@@ -44,12 +44,12 @@ def vmap(f: Callable[..., Any], in_axes: int | Sequence[int | None] | None = 0) 
             recorded = here.over_batch(f, args, batches)
             if recorded is not NotImplemented:
                 return recorded
-        sizes = {i: _size(args[i]) for i in batches}
+        sizes = {place: size for i in batches for place, size in _sizes(args[i], f"argument {i}")}
         if len(set(sizes.values())) > 1:
-            told = " and ".join(f"argument {i} has {size}" for i, size in sizes.items())
-            raise ValueError(f"a batch has the same number of samples in every argument: {told}")
-        count = sizes[batches[0]]
-        rows = [[_sample(x, j) if i in sizes else x for i, x in enumerate(args)] for j in range(count)]
+            told = ", ".join(f"{place} has {size}" for place, size in sizes.items())
+            raise ValueError(f"a batch has the same number of samples everywhere: {told}")
+        count = min(sizes.values(), default=0)
+        rows = [[_sample(x, j) if i in batches else x for i, x in enumerate(args)] for j in range(count)]
         return _stacked([f(*row) for row in rows])
 
     return over_batch
@@ -70,17 +70,20 @@ def mean(xs: Iterable[Any]) -> Any:
     return sum_(xs) / len(xs)
 
 
-def _first_leaf(x: Any) -> Any:
-    while isinstance(x, Mapping | tuple) and x:
-        x = next(iter(x.values())) if isinstance(x, Mapping) else x[0]
-    return x
-
-
-def _size(x: Any) -> int:
-    x = _first_leaf(x)
-    if not isinstance(x, Sequence) and not is_array(x):
-        raise TypeError(f"a batch is a list or an array of samples, and this is {x!r}; in_axes=None for what is shared")
-    return len(x)
+def _sizes(x: Any, place: str) -> Iterator[tuple[str, int]]:
+    """Each batch in an argument with its size."""
+    if isinstance(x, Mapping):
+        for key, branch in x.items():
+            yield from _sizes(branch, f"{place}[{key!r}]")
+    elif isinstance(x, tuple):
+        for i, branch in enumerate(x):
+            yield from _sizes(branch, f"{place}[{i}]")
+    elif isinstance(x, Sequence) or is_array(x):
+        yield place, len(x)
+    else:
+        raise TypeError(
+            f"a batch is a list or an array of samples, and {place} is {x!r}; in_axes=None for what is shared"
+        )
 
 
 def _sample(x: Any, i: int) -> Any:

@@ -175,7 +175,7 @@ def _push_forward(node: Value, moved: dict[Value, Any], partials: Sequence[Any])
         if isinstance(x, Value) and partial is not None and x in moved:
             term = partial * moved[x]
             if (here := watch()) is not None:
-                term = here.settled(x, node, term)
+                term = here.settled(x, node, term, None)
             if not isinstance(term, Value) and not isfinite(term):
                 refuse_non_finite(node, i, moved[x], partial)
             total = term if total is None else total + term

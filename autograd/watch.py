@@ -32,8 +32,8 @@ class Watch(Protocol):
         """The number at a place that is itself computed, as a rule asks for it."""
         ...
 
-    def settled(self, above: Any, below: Any, share: Any) -> Any:
-        """What a derivative that is handed from one Value to another amounts to."""
+    def settled(self, above: Any, below: Any, share: Any, root: Any) -> Any:
+        """What a derivative (that of the root, if it goes back) amounts to that one Value hands to another."""
         ...
 
     def over_batch(self, f: Callable[..., Any], args: Sequence[Any], batches: Sequence[int]) -> Any:

@@ -37,9 +37,9 @@ class Compiled:
 
         def of_batch(inputs: Any, targets: Any) -> Any:
             if isinstance(loss, Loss) and type(loss).__call__ is Loss.__call__:
-                total = self._reduced(loss, autograd.vmap(lambda x, t: loss.of_sample(model(_listed(x)), _listed(t)))(
-                    inputs, targets
-                ))
+                total = self._reduced(
+                    loss, autograd.vmap(lambda x, t: loss.of_sample(model(_listed(x)), _listed(t)))(inputs, targets)
+                )
             else:  # a loss of all predictions, whatever that is: written out, sample by sample
                 total = loss([model(_listed(x)) for x in inputs], list(map(_listed, targets)))
             return total if penalty is None else total + penalty(model)
@@ -72,7 +72,7 @@ class Compiled:
         """Whether it computes what the model does, on some samples: a model that draws random numbers, say, or counts
         its calls, is another one every time.
         """
-        few = data[: _SAMPLES]
+        few = data[:_SAMPLES]
         loss, gradient = self.loss_and_gradient(theta, few)
         same_loss, same_gradient = self._eager.loss_and_gradient(theta, few)
         scale = 1e-9 * max(1.0, float(np.max(np.abs(same_gradient))))
@@ -105,4 +105,3 @@ def engine(eager: Eager, data: Dataset, samples: int, theta: Vector, compiled: b
 def _listed(x: Any) -> Any:
     """A row as a list of numbers; a number as it is."""
     return x.tolist() if isinstance(x, np.ndarray) else x
-

@@ -293,6 +293,6 @@ def _check_each(loss: Loss, targets: NDArray[np.float64], fine: Any, what: str, 
 
 def _listed(x: Any) -> Sequence[Any]:
     """A list as it is, an array as a list, and one number as a list of one."""
-    if isinstance(x, np.ndarray):
+    if hasattr(x, "tolist"):  # an array, or what stands for one in a compiled function
         x = x.tolist()
     return x if isinstance(x, Sequence) else (x,)

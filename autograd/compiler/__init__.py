@@ -134,6 +134,8 @@ class Program:
                 told = ", ".join(f"{path} has {size}" for path, size in found.items())
                 raise ValueError(f"a batch has the same number of samples in every array: {told}")
             sizes.append(next(iter(found.values())))
+        if 0 in sizes:  # an empty batch: who knows what that is
+            return lambda *given: self._eagerly(given[: len(args)], plan)
         if len(runs) > 16:  # buffers of sizes that do not come back
             runs.clear()
         return plan.prepare(*sizes)

@@ -112,7 +112,8 @@ class ArrayCode(Writer):
         batch = g.axis >= 0
         shape = common_shape([self.place[nodes[:, i]] for i in range(k) if nodes[0, i] >= 0], count)
         columns = [self.access(nodes[:, i].reshape(shape)) for i in range(k)]
-        out = self._placed(g, np.array(g.members).reshape(shape), self._block_to_share(g, columns))
+        shared = self._block_to_share(g, columns)
+        out = self._placed(g, np.array(g.members).reshape(shape), shared)
         env = {operand(i): self.read(c, "x", for_batch=batch) for i, c in enumerate(columns)}
         value, partials = kernel(g.row, k, g.constants)
         target = self.view(out, "z" if g.row is rows.add else g.row.name.rstrip("_"))
@@ -134,7 +135,8 @@ class ArrayCode(Writer):
         def hand_down() -> None:
             grad = self.view(out, "x", grad=True)
             spread = self._stands_for.get(id(g))
-            if spread is not None and not any(self._summed_over(columns[i], shape, g.axis) for i, _ in chosen):
+            summed = any(self._summed_over(columns[i], shape, g.axis) for i, _ in chosen)
+            if spread is not None and shared is None and not summed:
                 grad = spread
             elif spread is not None:
                 self._line(f"np.copyto({grad}, {spread})")
@@ -326,6 +328,8 @@ class ArrayCode(Writer):
             self._line(f"np.matmul({self.named(f'{b}.T', f'{b}T')}, {a}, out={out})")
         else:
             self._line(f"np.einsum('{la},{lb}->{lo}', {a}, {b}, out={out})")
+            if self._lines is self.forward:
+                self.unwatched.append(out)
 
     # --- backward -----------------------------------------------------------------------------------------------------
 

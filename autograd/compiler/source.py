@@ -79,7 +79,7 @@ class Source:
         if wanted.argnums is None:
             return value
         slopes = [self.slope(i) for i in wanted.argnums]
-        slope = slopes[0] if wanted.one else f"({', '.join(slopes)},)"
+        slope = slopes[0] if wanted.one else f"({''.join([f'{s}, ' for s in slopes])})"
         return f"({value}, {slope})" if wanted.value else slope
 
     def tree(self, tree: Any) -> str:

@@ -47,6 +47,7 @@ class ArraySource(Source):
                     setup.append(f"V[{self.place[n]}] = {number_text(graph.constants[~int(what[9:])])}")
         sizes = ", ".join([lanes(i) for i in range(len(self.build.axes))])
         body = [*buffers, *setup, *code.setup]
+        self.checked += [f"np.add.reduce({name}, axis=None)" for name in code.unwatched]
         checks = " and ".join([f"isfinite({x})" for x in self.checked])
         run = [*load, *code.forward, *code.backward]
         if checks:
@@ -207,7 +208,7 @@ class ArraySource(Source):
         axis = self.build.axes.index(tree.axis.root())
         shape = self._regular(tree.tree)
         if 0 in shape:
-            return f"np.zeros(({', '.join([lanes(axis), *map(str, shape)])}))"
+            return f"np.zeros(({', '.join([lanes(axis), *map(str, shape)])}), dtype)"
         flat = np.ravel(np.array(tree.tree, dtype=object)).tolist() if shape else [tree.tree]
         nodes = [self.build.at[x] if isinstance(x, Value) else self.build.graph.constant(float(x)) for x in flat]
         if nodes and all(n >= 0 and self.build.graph.axis[n] == axis for n in nodes):
@@ -218,7 +219,7 @@ class ArraySource(Source):
         parts = [
             f"{buffer(axis)}[{self.place[n]}]"
             if n >= 0 and self.build.graph.axis[n] == axis
-            else f"np.full({lanes(axis)}, {self.number(n)})"
+            else f"np.full({lanes(axis)}, {self.number(n)}, dtype)"
             for n in nodes
         ]
         if not shape:
@@ -252,7 +253,7 @@ class ArraySource(Source):
             axis = self.build.axes.index(given.axis.root())
             nodes = np.array([self.build.at[v] for v in np.ravel(given.lanes)], dtype=np.intp)
             terms.append(f"{self._several(nodes, axis, grad=True)}.T.reshape({path}.shape).copy()")
-        return " + ".join(terms) or f"np.zeros({path}.shape)"
+        return " + ".join(terms) or f"np.zeros({path}.shape, dtype)"
 
 
 def _shape_only(tree: Any) -> Any:

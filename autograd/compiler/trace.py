@@ -327,10 +327,12 @@ class Trace:
         finally:
             self._inside -= 1
 
-    def settled(self, above: Value, below: Value, share: Any) -> Any:
-        """What a number of a batch hands to one that all samples share is the sum over the batch."""
+    def settled(self, above: Value, below: Value, share: Any, root: Value | None) -> Any:
+        """What a number of a batch hands to one that all samples share is the sum over the batch; but the derivative of
+        what is a sample's own is its own.
+        """
         axis = self.axis_of(above)
-        if axis is None or self.axis_of(below) is not None:
+        if axis is None or self.axis_of(below) is not None or self.axis_of(root) is not None:
             return share
         if self.axis_of(share) is None:
             return axis.root().count * share

@@ -47,6 +47,8 @@ class Writer:
         self.found = Found()
         self.helpers: set[str] = set()
         """Functions that NumPy has not."""
+        self.unwatched: list[str] = []
+        """What NumPy computes without a word on inf and nan."""
         self.setup: list[str] = []
         self.forward: list[str] = []
         self.backward: list[str] = []
