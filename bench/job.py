@@ -12,7 +12,7 @@ from .problems import Job, document_3
 from .suite import Options, Suite
 from .timing import LateStart, side_by_side
 
-EPOCHS = 50  # in a pass
+EPOCHS = 100  # in a pass; what comes once in a training weighs ten times what it does in the whole job
 WHOLE = 1000  # in the document
 # The job is chaotic: its loss first climbs to thousands, and later a difference in the last digit grows tenfold every
 # hundred steps or so. Over its first steps all who compute the same agree.
