@@ -46,7 +46,7 @@ def vmap(f: Callable[..., Any], in_axes: int | Sequence[int | None] | None = 0) 
                 return recorded
         sizes = {place: size for i in batches for place, size in _sizes(args[i], f"argument {i}")}
         if len(set(sizes.values())) > 1:
-            told = ", ".join(f"{place} has {size}" for place, size in sizes.items())
+            told = " and ".join(f"{place} has {size}" for place, size in sizes.items())
             raise ValueError(f"a batch has the same number of samples everywhere: {told}")
         count = min(sizes.values(), default=0)
         rows = [[_sample(x, j) if i in batches else x for i, x in enumerate(args)] for j in range(count)]
@@ -72,18 +72,16 @@ def mean(xs: Iterable[Any]) -> Any:
 
 def _sizes(x: Any, place: str) -> Iterator[tuple[str, int]]:
     """Each batch in an argument with its size."""
-    if isinstance(x, Mapping):
+    if isinstance(x, Mapping) and x:
         for key, branch in x.items():
             yield from _sizes(branch, f"{place}[{key!r}]")
-    elif isinstance(x, tuple):
+    elif isinstance(x, tuple) and x:
         for i, branch in enumerate(x):
             yield from _sizes(branch, f"{place}[{i}]")
     elif isinstance(x, Sequence) or is_array(x):
         yield place, len(x)
     else:
-        raise TypeError(
-            f"a batch is a list or an array of samples, and {place} is {x!r}; in_axes=None for what is shared"
-        )
+        raise TypeError(f"a batch is a list or an array of samples, and this is {x!r}; in_axes=None for what is shared")
 
 
 def _sample(x: Any, i: int) -> Any:
