@@ -23,6 +23,7 @@ from .losses import Loss
 from .losses import loss as loss_for
 from .optimiser import Optimiser, Vector
 from .progress import progress as shown
+from .threads import one_thread_if_small
 
 
 class Model(Protocol):
@@ -122,15 +123,8 @@ class _Training:
         began = monotonic()
         display = shown(progress, self.epochs)
         try:
-            self.history.stopped = "all epochs done"
-            for number in range(1, self.epochs + 1):
-                epoch = self._epoch(number)
-                display.update(number, epoch.loss, epoch.validation_loss)
-                for callback in self.callbacks:
-                    callback(epoch)
-                if epoch.stopped:
-                    self.history.stopped = epoch.stopped
-                    break
+            with one_thread_if_small(self._multiplications()):
+                self.history.stopped = self._epochs(display)
         except KeyboardInterrupt:
             self._go_back(self.now)
             self.history.stopped = "interrupted"
@@ -145,6 +139,21 @@ class _Training:
             if isinstance(callback, Callback):
                 callback.end(self.optimiser, self.history)
         return self.history
+
+    def _multiplications(self) -> int:
+        """How many a step takes, roughly: one for each parameter and sample."""
+        samples = self.batches.size if isinstance(self.batches, Minibatches) else len(self.batches[0])
+        return len(self.optimiser.parameters) * samples
+
+    def _epochs(self, display: Any) -> str:
+        for number in range(1, self.epochs + 1):
+            epoch = self._epoch(number)
+            display.update(number, epoch.loss, epoch.validation_loss)
+            for callback in self.callbacks:
+                callback(epoch)
+            if epoch.stopped:
+                return epoch.stopped
+        return "all epochs done"
 
     def _epoch(self, number: int) -> Epoch:
         losses, sizes, lr = [], [], 0.0

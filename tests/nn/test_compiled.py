@@ -182,3 +182,15 @@ def test_ctrl_c_leaves_the_last_complete_step():
     assert history.stopped == "interrupted"
     assert len(history.batch_loss) == 5
     assert optimiser.theta().tolist() == steps[4].tolist()
+
+
+def test_small_products_keep_to_one_thread():
+    threadpoolctl = pytest.importorskip("threadpoolctl", reason="pip install 'scalar-autograd[speed]'")
+    seen = []
+
+    def threads(epoch):
+        seen.append({pool["num_threads"] for pool in threadpoolctl.threadpool_info() if pool["user_api"] == "blas"})
+
+    model = nn.MLP(1, [4, 1], hidden="tanh", seed=0)
+    nn.fit(model, "mse", nn.wave(100, seed=1), nn.SGD(model.parameters(), 0.01), 1, callbacks=[threads])
+    assert seen == [{1}]
