@@ -62,7 +62,9 @@ def test_every_loss_and_normalisation(loss, reduction):
     outputs = 3 if loss is nn.CrossEntropy else 1
     model = nn.MLP(2, [4, outputs], hidden="tanh", seed=1)
     rng = np.random.default_rng(0)
-    targets = rng.integers(0, 3, 20) if outputs == 3 else rng.choice([-1.0, 1.0] if loss is nn.Hinge else [0.0, 1.0], 20)
+    targets = (
+        rng.integers(0, 3, 20) if outputs == 3 else rng.choice([-1.0, 1.0] if loss is nn.Hinge else [0.0, 1.0], 20)
+    )
     data = nn.Dataset(rng.normal(size=(20, 2)), targets)
 
     def train(model, compiled):
@@ -137,7 +139,7 @@ def test_what_cannot_be_recorded_is_trained_eagerly_unless_one_insists(kind):
     optimiser = nn.SGD(model.parameters(), 0.01)
     data = nn.wave(100, seed=1)
     assert not nn.fit(model, "mse", data, optimiser, 1).compiled
-    with pytest.raises(autograd.FrozenError, match="compiled=False|autograd.where"):
+    with pytest.raises(autograd.FrozenError, match=r"compiled=False|autograd.where"):
         nn.fit(model, "mse", data, optimiser, 1, compiled=True)
 
 
