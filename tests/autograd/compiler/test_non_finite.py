@@ -1,0 +1,172 @@
+"""A number that is not finite: the error is the engine's own, and the program is as good as before."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import autograd
+from autograd import NonFiniteError, Value, dot, exp, log, mean, sqrt, tanh, value_and_grad, vmap
+from autograd.testing import expressions
+from tests.autograd.compiler.comparing import assert_alike, attempt, each_kind, forced, run, share
+
+CASES = {
+    "log of 0": (lambda x: log(x - 1.0) * x, 1.0, 2.0),
+    "log of a negative number": (lambda x: x * log(x), -1.0, 2.0),
+    "division by 0": (lambda x: 3.0 / (x - 1), 1.0, 2.0),
+    "exp too large": (lambda x: exp(x) * x, 1000.0, 1.0),
+    "the derivative of a root at 0": (lambda x: sqrt(x * x), 0.0, 2.0),
+    "a root of a negative number": (lambda x: sqrt(x), -2.0, 2.0),
+    "a power": (lambda x: x ** (1 / 3) * x, -8.0, 8.0),
+    "a power that is too large": (lambda x: x**200.0 + x, 1e10, 2.0),
+    "a product": (lambda x: x * x * x, 1e200, 2.0),
+    "a sum": (lambda x: x + x + x, 1.7e308, 2.0),
+    "a dot": (lambda x: dot([x, x], [x, 2.0]), 1e200, 2.0),
+    "swallowed by tanh": (lambda x: tanh(x * x), 1e200, 2.0),
+    "swallowed by a quotient": (lambda x: 1 / (1 + x * x), 1e200, 2.0),
+    "swallowed by a sum": (lambda x: tanh(x + x), 1.7e308, 2.0),
+    "swallowed after a dot": (lambda x: tanh(dot([x, x], [x, 2.0])), 1e200, 2.0),
+    "swallowed by a minimum": (lambda x: autograd.minimum(x * x, x), 1e200, 2.0),
+    "swallowed by where": (lambda x: autograd.where(x < 1, x, log(abs(x) * abs(x))), 1e200, 2.0),
+    "a derivative that is too large": (lambda x: 1e200 * tanh(1e200 * x), 0.0, 1.0),
+}
+
+
+@each_kind
+@pytest.mark.parametrize("name", CASES)
+def test_the_same_error_as_eagerly_and_then_the_program_works_again(name, kind):
+    f, bad, good = CASES[name]
+    asked = value_and_grad(f)
+    expected = attempt(asked, bad)
+    assert isinstance(expected, NonFiniteError)
+    compiled = autograd.compile(asked)
+    with forced(kind):
+        for _ in range(2):
+            found = attempt(compiled, bad)
+            assert isinstance(found, NonFiniteError)
+            assert (str(found), found.primitive, found.operands) == (
+                str(expected),
+                expected.primitive,
+                expected.operands,
+            )
+            assert_alike(compiled(good), asked(good))
+    assert compiled.recordings == 1
+
+
+@each_kind
+def test_recording_at_a_bad_point_is_no_worse(kind):
+    """The first call may be the bad one: nothing of its numbers is in the program."""
+    compiled = autograd.compile(value_and_grad(lambda x: log(x) / x))
+    with forced(kind):
+        with pytest.raises(NonFiniteError, match="log is defined for x > 0"):
+            compiled(-1.0)
+        assert_alike(compiled(2.0), value_and_grad(lambda x: log(x) / x)(2.0))
+
+
+@each_kind
+def test_without_a_derivative_too(kind):
+    for f, x in (
+        (lambda x: log(x), 0.0),
+        (lambda x: x.exp(), 1000.0),
+        (lambda x: x ** (1 / 3), -8.0),
+        (lambda x: 1 / x, 0.0),
+    ):
+        with forced(kind), pytest.raises(NonFiniteError):
+            autograd.compile(f)(x)
+
+
+@each_kind
+@given(e=expressions("x y", max_size=8), point=st.tuples(st.floats(allow_nan=False), st.floats(allow_nan=False)))
+@share(1.2)
+def test_any_expression_anywhere(e, point, kind):
+    """Numbers of every size: the engine's numbers, or its error. A program that adds in another order may find a way
+    around an intermediate that is too large, and may not find one that the engine has.
+    """
+    asked = value_and_grad(e, argnums=(0, 1))
+    expected = attempt(asked, *point)
+    with forced(kind):
+        found = attempt(autograd.compile(asked), *point)
+    if isinstance(expected, NonFiniteError):
+        assert isinstance(found, NonFiniteError), (expected, found)
+        assert str(found) == str(expected)
+    else:
+        assert not isinstance(found, NonFiniteError), (expected, found)
+
+
+@each_kind
+def test_what_only_the_program_cannot_compute_the_engine_does(kind):
+    """The engine's softplus has a way around; and (x − x) + x adds up in another order."""
+    for f, x in (
+        (lambda x: autograd.sum([x, -1.1 * x, x]), 1.5e308),
+        (lambda x: (x - 1.1 * x) + x, 1.5e308),
+        (lambda x: autograd.atan(x), 1e200),
+        (lambda x: autograd.gelu(x), 1e170),
+    ):
+        found, _ = run(value_and_grad(f), kind, x)
+        assert_alike(found, value_and_grad(f)(x))
+
+
+@each_kind
+def test_inf_and_nan_that_were_put_in_pass_through(kind):
+    for f, x in (
+        (lambda x: x * 2, math.inf),
+        (lambda x: tanh(x), -math.inf),
+        (lambda x: x - x, math.inf),
+        (lambda x: x * 3, math.nan),
+    ):
+        found, _ = run(f, kind, x)
+        assert_alike(found, f(Value(x)).data)
+    assert run(lambda x: x * math.inf, kind, 2.0)[0] == math.inf
+    assert run(lambda x: autograd.minimum(x, math.inf), kind, 2.0)[0] == 2.0
+
+
+def test_in_a_batch_the_sample_is_found():
+    compiled = autograd.compile(value_and_grad(lambda xs: mean(vmap(lambda x: log(x))(xs))))
+    with pytest.raises(NonFiniteError, match=r"log\(-2.0\) is nan"):
+        compiled(np.array([1.0, -2.0, 3.0]))
+    assert_alike(compiled(np.array([1.0, 2.0]))[1], np.array([0.5, 0.25]))
+    assert compiled.recordings == 1
+
+
+def test_an_overflow_inside_of_a_batch_is_not_swallowed():
+    def f(ws, xs):
+        return mean(vmap(lambda w, x: tanh(dot(w, x)))(ws, xs))
+
+    compiled = autograd.compile(value_and_grad(f))
+    ws, xs = np.ones((3, 2)), np.ones((3, 2))
+    assert_alike(compiled(ws, xs)[0], f(ws, xs))
+    ws[1], xs[1] = 1e200, 1e200
+    with pytest.raises(NonFiniteError, match="dot"):
+        compiled(ws, xs)
+    with pytest.raises(NonFiniteError, match="mul"):
+        autograd.compile(lambda w, xs: mean(vmap(lambda x: tanh(w[0] * x[0] + w[1] * x[1]))(xs)))(ws[1], xs)
+
+
+@each_kind
+def test_an_error_names_the_parameter(kind):
+    w = Value(2.0, label="scale")
+    compiled = autograd.compile(value_and_grad(lambda x: log(w) * x), parameters=[w])
+    with forced(kind):
+        assert_alike(compiled([2.0], 3.0)[0], math.log(2.0) * 3.0)
+    with pytest.raises(NonFiniteError, match=r"log\(-1.0\) is nan, where x is 'scale'"):
+        compiled([-1.0], 3.0)
+    assert w.data == 2.0  # as it was
+
+
+def test_results_have_one_type_whatever_the_way():
+    """Also when the engine computed them."""
+    compiled = autograd.compile(vmap(lambda x: autograd.atan(x)))
+    for x in (2.0, 1e200):
+        found = compiled(np.array([x, 1.0]))
+        assert type(found) is np.ndarray
+        assert found.dtype == float
+    both = autograd.compile(value_and_grad(lambda xs, w: autograd.atan(w * xs[0]), argnums=(0, 1)))
+    for x in (2.0, 1e200):
+        value, (slopes, slope) = both(np.array([x, 1.0]), 1.0)
+        assert type(value) is float
+        assert type(slope) is float
+        assert slopes.dtype == float
