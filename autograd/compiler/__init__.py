@@ -77,8 +77,10 @@ class Program:
 
     # --- calling ------------------------------------------------------------------------------------------------------
 
-    def __call__(self, *args: Any) -> Any:
+    def __call__(self, *args: Any, **named: Any) -> Any:
         """What the function returns for these arguments."""
+        if named:
+            args = self._by_position(args, named)
         key = tuple([(x.shape, x.dtype.kind) if type(x) is np.ndarray else structure(x) for x in args])
         plan = self._known.get(key)
         if plan is None:
@@ -100,6 +102,13 @@ class Program:
             if not plan.on_floats:
                 raise
         return self._eagerly(args, plan)
+
+    def _by_position(self, args: Sequence[Any], named: Mapping[str, Any]) -> tuple[Any, ...]:
+        offset = int(self._wanted.parameters is not None)
+        bound = signature(self._wanted.f).bind(*args[offset:], **named)
+        if bound.kwargs:
+            raise TypeError(f"a program takes arguments by position, and {', '.join(bound.kwargs)} cannot be given so")
+        return (*args[:offset], *bound.args)
 
     def _planned(self, args: Sequence[Any], key: Any) -> Plan:
         offset = int(self._wanted.parameters is not None)
