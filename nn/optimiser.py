@@ -87,10 +87,10 @@ class Optimiser:
         >>> optimiser.update(np.array([1.0]), np.array([4.0])), optimiser.steps
         (array([0.]), 1)
         """
-        if not _all_finite(gradient):
-            raise NonFiniteError(self._where(gradient, "the gradient with respect to"))
         before = dict(self.state)
         with np.errstate(all="ignore"):
+            if not _all_finite(gradient):
+                raise NonFiniteError(self._where(gradient, "the gradient with respect to"))
             after = self.moved(theta, gradient if self.clip is None else self.clip(gradient), self.lr)
             fine = _all_finite(after)
         if not fine:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from time import monotonic
 from typing import Any, Protocol
 
@@ -159,51 +159,53 @@ class _Training:
         losses, sizes, lr = [], [], 0.0
         theta = self.optimiser.theta() if self.written_back else self.now[0]  # a callback may have moved something
         self.now = self._moment(theta)
-        for i, batch in enumerate(self.batches, 1):
-            with self._explained(number, i, f"batch {i} of {len(self.batches)}"):
+        try:
+            for batch in self.batches:
                 loss, gradient = self.steps.loss_and_gradient(theta, batch)
                 self.good = self.now  # as far as this batch can tell
                 lr = self.optimiser.lr
                 theta = self.optimiser.update(theta, gradient)
                 if self.steps.live:
                     self.optimiser.put(theta)
-            self.now = self._moment(theta)
-            losses.append(loss)
-            sizes.append(len(batch))
-            self.history.batch_loss.append(loss)
+                self.now = self._moment(theta)
+                losses.append(loss)
+                sizes.append(len(batch))
+                self.history.batch_loss.append(loss)
+        except NonFiniteError as error:
+            i = len(losses) + 1
+            raise self._diverged(error, number, i, f"batch {i} of {len(self.batches)}") from error
         if self.written_back and not self.steps.live:
             self.optimiser.put(theta)
         validation_loss = None
         if self.validation is not None:
-            with self._explained(number, len(self.batches), "the validation after it"):
+            try:
                 validation_loss = self.steps.loss(theta, self.validation)
+            except NonFiniteError as error:
+                raise self._diverged(error, number, len(losses), "the validation after it") from error
             self.history.validation_loss.append(validation_loss)
         whole_loss = (self.loss if isinstance(self.loss, Loss) else Loss()).of_batches(losses, sizes)
         self.history.loss.append(whole_loss)
         self.history.lr.append(lr)
         return Epoch(number, self.epochs, whole_loss, validation_loss, self.model, self.optimiser, self.history)
 
-    @contextmanager
-    def _explained(self, number: int, i: int, where: str) -> Iterator[None]:
-        try:
-            yield
-        except NonFiniteError as error:
-            moved = not np.array_equal(self.good[0], self.now[0])
-            self._go_back(self.good)
-            self.history.stopped = f"diverged in epoch {number}"
-            if moved:
-                loss = self.history.batch_loss[-1]
-                kept = f"The parameters are again those before the last step, with the loss {loss!r}"
-            else:
-                kept = "The parameters were left as they are"
-            raise DivergedError(
-                f"training stopped in epoch {number}, {where}: {error}. {kept}. "
-                f"If the loss was growing, try a learning rate below {self.optimiser.lr!r}, or clip the gradient.",
-                cause=error,
-                epoch=number,
-                batch=i,
-                history=self.history,
-            ) from error
+    def _diverged(self, error: NonFiniteError, number: int, i: int, where: str) -> DivergedError:
+        """The error to raise, with the model back where all was well."""
+        moved = not np.array_equal(self.good[0], self.now[0])
+        self._go_back(self.good)
+        self.history.stopped = f"diverged in epoch {number}"
+        if moved:
+            loss = self.history.batch_loss[-1]
+            kept = f"The parameters are again those before the last step, with the loss {loss!r}"
+        else:
+            kept = "The parameters were left as they are"
+        return DivergedError(
+            f"training stopped in epoch {number}, {where}: {error}. {kept}. "
+            f"If the loss was growing, try a learning rate below {self.optimiser.lr!r}, or clip the gradient.",
+            cause=error,
+            epoch=number,
+            batch=i,
+            history=self.history,
+        )
 
     def _moment(self, theta: Vector) -> tuple[Vector, dict[str, Any]]:
         return theta, self.optimiser.state_dict()

@@ -82,17 +82,18 @@ class Program:
         if named:
             args = self._by_position(args, named)
         key = tuple([(x.shape, x.dtype.kind) if type(x) is np.ndarray else structure(x) for x in args])
-        plan = self._known.get(key)
-        if plan is None:
-            plan = self._known[key] = self._planned(args, key)
-        self._last = plan
         try:
             runs = self._runs.known
         except AttributeError:
             runs = self._runs.known = {}
-        run = runs.get(key)
-        if run is None:
-            run = runs[key] = self._prepared(plan, args, runs)
+        found = runs.get(key)
+        if found is None:
+            plan = self._known.get(key)
+            if plan is None:
+                plan = self._known[key] = self._planned(args, key)
+            found = runs[key] = plan, self._prepared(plan, args, runs)
+        plan, run = found
+        self._last = plan
         try:
             with np.errstate(over="raise", divide="raise", invalid="raise", under="ignore"):
                 return run(*args, [v._data for v in plan.captured]) if plan.captured else run(*args)
