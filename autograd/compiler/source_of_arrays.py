@@ -72,7 +72,8 @@ class ArraySource(Source):
 
     def _head(self, result: str) -> list[str]:
         wanted = self.wanted
-        special = special_numbers([*self.code.setup, *self.code.forward, *self.code.backward, result])
+        captured = str([v._data for v in self.build.captured])
+        special = special_numbers([*self.code.setup, *self.code.forward, *self.code.backward, result, captured])
         limit = "709.0" if wanted.dtype == "float64" else "88.0"
         lines = [
             f'"""{wanted.name}, as a program over arrays. V holds its numbers, H those of a batch; dV and dH are their',
@@ -81,6 +82,7 @@ class ArraySource(Source):
             f"from math import {', '.join(sorted({'isfinite', *special}))}",
             "",
             "import numpy as np",
+            *(["", "from autograd.arrays import arrays"] if self.code.helpers else []),
             "",
             f"dtype = np.{wanted.dtype}",
             f"log_largest = {limit}",
@@ -88,7 +90,7 @@ class ArraySource(Source):
         everything = "\n".join([*self.code.setup, *self.code.forward])
         for name in sorted(self.code.helpers):
             self.namespace[name] = getattr(on_arrays.arrays, name)
-            lines.append(f"from autograd.arrays import arrays; {name} = arrays.{name}")
+            lines.append(f"{name} = arrays.{name}")
         if "strided(" in everything:
             lines += [
                 "",
@@ -102,7 +104,7 @@ class ArraySource(Source):
             self.namespace["keys"] = self.build.keys
             lines += ["", f"# Define keys, those of dicts that are no literals: {self.build.keys}"]
         if self.build.captured:
-            lines += ["", f"captured = {[v._data for v in self.build.captured]}"]
+            lines += ["", f"captured = {captured}"]
         return lines
 
     def _face(self) -> list[str]:

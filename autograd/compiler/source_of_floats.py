@@ -48,21 +48,22 @@ class FloatSource(Source):
         check = [f"if not isfinite({' + '.join(checks)}):", f'{INDENT}raise ArithmeticError("a result is not finite")']
         head = [f'"""{self.wanted.name}, as a program on floats: d3 is the derivative of v3."""', ""]
         functions = sorted(name for name in code.helpers if hasattr(math, name))
-        special = special_numbers([*code.forward, *code.backward, result])
+        captured = str([v._data for v in self.build.captured])
+        special = special_numbers([*code.forward, *code.backward, result, captured])
         head.append(f"from math import {', '.join(sorted({'isfinite', *functions, *special}))}")
         others = sorted(code.helpers - set(functions))
         if others:
             head.append("")
             head.append("from autograd.floats import floats")
         head += ["", "import numpy as np"] if "np." in result else []
-        head += ["", *[f"{name} = floats.{name}" for name in others]]
+        head += ["", *[f"{name} = floats.{name}" for name in others]] if others else []
         for name in code.helpers:
             self.namespace[name] = getattr(on_floats.floats, name)
         if self.build.keys:
             self.namespace["keys"] = self.build.keys
             head += ["", f"# Define keys, those of dicts that are no literals: {self.build.keys}"]
         if self.build.captured:
-            head += ["", f"captured = {[v._data for v in self.build.captured]}"]
+            head += ["", f"captured = {captured}"]
         name = self.wanted.free_name
         lines = [
             *head,
