@@ -25,7 +25,7 @@ class History:
     lr: list[float] = field(default_factory=list)
     """The learning rate of the last step of each epoch."""
     seconds: float = 0.0
-    """How long it took."""
+    """How long it took, the compilation included."""
     compiled: bool = False
     """Whether the training was compiled."""
     stopped: str = ""

@@ -94,6 +94,7 @@ class _Training:
         callbacks: Iterable[Callable[[Epoch], Any]],
         compiled: bool | None,
     ) -> None:
+        self.began = monotonic()
         self.model = model
         self.epochs = whole(epochs, "epochs")
         self.loss = loss_for(loss)
@@ -120,7 +121,6 @@ class _Training:
                 callback.begin(optimiser, self.history, self.validation is not None)
 
     def run(self, progress: bool | None) -> History:
-        began = monotonic()
         display = shown(progress, self.epochs)
         try:
             with one_thread_if_small(self._multiplications()):
@@ -132,7 +132,7 @@ class _Training:
             display.close()
             if not self.steps.live:
                 self.optimiser.put(self.now[0])
-            self.history.seconds = monotonic() - began
+            self.history.seconds = monotonic() - self.began
         if self.history.stopped == "interrupted":
             print(f"interrupted after {self.optimiser.steps} steps; the model keeps what it learned", file=sys.stderr)
         for callback in self.callbacks:
