@@ -82,6 +82,8 @@ class Writer:
         self.found.calls += 1
 
     def _fresh(self, stem: str) -> str:
+        if stem[-1].isdigit():  # x1 and 1 would be x11, which is the eleventh x
+            stem += "_"
         self._taken[stem] = self._taken.get(stem, 0) + 1
         return f"{stem}{self._taken[stem]}"
 
