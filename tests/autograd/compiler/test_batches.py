@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -340,6 +342,26 @@ def test_higher_derivatives_over_a_batch_are_right_or_refused(order):
         derived = autograd.grad(derived)
     for xs in (np.array([0.3, -1.0, 2.0]), np.array([0.3])):
         right_or_refused(derived, 0.7, xs)
+
+
+def test_many_gathers():
+    """Each goes into an array with a name of its own, when there are more than ten, too."""
+    rng = np.random.default_rng(0)
+    picks = [rng.permutation([0, 1, 2, 3, 4, 4]).tolist() for _ in range(14)]
+
+    def of_one(w, x):
+        h = [w[i] * x[0] for i in (1, 0, 3, 4, 2)]
+        for pick in picks:
+            h = [tanh(h[i]) * h[j] for i, j in pairwise(pick)]
+        return autograd.sum(h)
+
+    def f(w, xs):
+        return mean(vmap(of_one, in_axes=(None, 0))(w, xs))
+
+    w = [0.5, -1.0, 2.0, 0.25, 1.5]
+    found, compiled = run(value_and_grad(f, argnums=(0, 1)), "arrays", w, XS)
+    assert "gathered12" in compiled.source
+    assert_alike(found, value_and_grad(f, argnums=(0, 1))(w, XS), size=1.0)
 
 
 def of_sample(w, x):
