@@ -217,5 +217,14 @@ def test_the_layout_names_what_is_there():
 # --- prose ------------------------------------------------------------------------------------------------------------
 
 
+def test_the_figures_in_the_readme_are_those_of_the_page_on_performance():
+    section = (ROOT / "README.md").read_text(encoding="utf-8").split("## How fast\n")[1].split("\n## ")[0]
+    page = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
+    figures = re.findall(r"\d+\.\d+|\d{1,3}(?:,\d{3})+", section)
+    assert len(figures) >= 6
+    for figure in figures:
+        assert re.search(rf"(?<![\d.,]){re.escape(figure)}(?![\d])", page), f"{figure} is not among what was measured"
+
+
 def test_the_readme_takes_five_minutes():
     assert len(re.findall(r"\w+", prose(ROOT / "README.md"))) < 1200  # at 240 words a minute
