@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from ..value import Value
-from .trace import Argument, Trace
+from .array_argument import Argument
+from .trace import Trace
 
 
 @dataclass(frozen=True, slots=True, eq=False)

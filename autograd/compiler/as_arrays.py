@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from .. import primitives as rows
-from . import trace as own
 from .graph import DOT, SUM, Graph, Group
 from .kernel import GRAD, Term, kernel, needed_terms, number, operand, shared_terms
+from .own_rows import LANE_SUM
 from .views import common_shape, distinct_rows, nest
 from .writer import Access, Writer, buffer
 
@@ -29,7 +29,7 @@ class ArrayCode(Writer):
         super().__init__(graph)
         self._plans: dict[int, Callable[[], None]] = {}
         """How to hand down the derivative of each group."""
-        self._output_to_spare = {id(g) for g in graph.groups if g.row in (DOT, SUM, own.LANE_SUM)}
+        self._output_to_spare = {id(g) for g in graph.groups if g.row in (DOT, SUM, LANE_SUM)}
         """The groups whose own numbers are not needed on the way back."""
         self._fixed = np.zeros(len(graph.row) + 1, dtype=bool)
         """What depends on the sizes of batches alone is computed with the buffers; the last entry is for constants."""
@@ -79,7 +79,7 @@ class ArrayCode(Writer):
 
     def _forward(self, g: Group) -> None:
         nodes = np.array(g.operands, dtype=np.intp)
-        if g.row not in (DOT, SUM, own.LANE_SUM) and self._fixed[np.maximum(nodes, -1)].all():
+        if g.row not in (DOT, SUM, LANE_SUM) and self._fixed[np.maximum(nodes, -1)].all():
             self._fixed[g.members] = True
             self._lines = self.setup
             self._elementwise(g, nodes)
@@ -88,7 +88,7 @@ class ArrayCode(Writer):
             self._dot(g, nodes)
         elif g.row is SUM:
             self._sum(g, nodes)
-        elif g.row is own.LANE_SUM:
+        elif g.row is LANE_SUM:
             self._sum_over_batch(g, nodes)
         else:
             self._elementwise(g, nodes)

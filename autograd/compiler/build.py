@@ -11,13 +11,16 @@ import numpy as np
 from ..errors import FrozenError
 from ..value import Value
 from .arguments import Leaf, Lift, is_number
+from .array_argument import Argument
 from .as_arrays import ArrayCode
 from .as_floats import FloatCode
+from .condition import Condition
 from .cost import cheaper_as_floats
 from .graph import Graph, Reading, recorded
+from .lanes import Lanes
 from .source_of_arrays import ArraySource
 from .source_of_floats import FloatSource
-from .trace import Argument, Condition, Lanes, Trace
+from .trace import Trace
 
 
 @dataclass(slots=True)

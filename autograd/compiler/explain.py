@@ -8,7 +8,7 @@ from pathlib import Path
 from .as_arrays import ArrayCode
 from .build import Plan
 from .graph import DOT, SUM, Group
-from .trace import LANE_SUM
+from .own_rows import LANE_SUM
 
 _MOST = 60  # boxes; more would be no picture
 

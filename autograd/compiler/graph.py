@@ -15,7 +15,7 @@ from .. import primitives as rows
 from ..errors import FrozenError
 from ..primitives import Primitive
 from ..value import Value
-from . import trace as own
+from .own_rows import LANE_SUM
 
 DOT = rows.dot
 SUM = rows.sum_
@@ -96,7 +96,7 @@ class Graph:
         if "m" in kinds:
             operands = tuple([self._lifted(x, axis) for x in operands])
             return self.node(row, operands, constants)
-        if row is own.LANE_SUM:
+        if row is LANE_SUM:
             axis = -1
         made = self._known[key] = self._enter(row, operands, constants, level + 1, axis, kinds)
         return made
@@ -106,7 +106,7 @@ class Graph:
         self.row.append(row)
         self.axis.append(axis)
         self.level.append(level)
-        key = (row, constants, level, axis, kinds, len(operands), self.axis[operands[0]] if row is own.LANE_SUM else 0)
+        key = (row, constants, level, axis, kinds, len(operands), self.axis[operands[0]] if row is LANE_SUM else 0)
         g = self._group_of.get(key)
         if g is None:
             g = self._group_of[key] = len(self.groups)
@@ -262,7 +262,7 @@ class Reading:
 
     def _enter(self, node: Value, row: Primitive, operands: tuple[int, ...]) -> None:
         graph, at = self.graph, self.at
-        if row is own.LANE_SUM and (operands[0] < 0 or graph.axis[operands[0]] < 0):
+        if row is LANE_SUM and (operands[0] < 0 or graph.axis[operands[0]] < 0):
             at[node] = graph.node(rows.mul, (operands[0], at[self._counts[node]]))  # the same for every sample
         elif row is rows.identity:
             at[node] = operands[0]

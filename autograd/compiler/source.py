@@ -12,7 +12,8 @@ import numpy as np
 
 from ..value import Value
 from .arguments import Leaf, is_number, key_text
-from .trace import Argument, Lanes
+from .array_argument import Argument
+from .lanes import Lanes
 from .writer import number_text
 
 if TYPE_CHECKING:

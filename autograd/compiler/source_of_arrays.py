@@ -10,9 +10,10 @@ import numpy as np
 from .. import arrays as on_arrays
 from ..value import Value
 from .arguments import is_number
+from .array_argument import Argument
 from .as_arrays import ArrayCode
+from .lanes import Lanes
 from .source import INDENT, Source, special_numbers
-from .trace import Argument, Lanes
 from .views import view
 from .writer import buffer, lanes, number_text
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from .. import floats as on_floats
 from ..value import Value
+from .array_argument import Argument
 from .as_floats import FloatCode, with_few_names
 from .source import INDENT, Source, special_numbers
-from .trace import Argument
 from .writer import number_text
 
 if TYPE_CHECKING:
