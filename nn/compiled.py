@@ -21,7 +21,7 @@ _FRACTION = {"mean": 1.0, "half_mean": 0.5}
 
 
 class Compiled:
-    """What `Eager` is, and as exact; only a thousand times as fast."""
+    """What `Eager` is, and as exact; only faster."""
 
     live = False
     """Whether the parameters have to hold their numbers at every step."""

@@ -60,8 +60,8 @@ def fit(
     - ``penalty``: a function of the model that is added to the training loss, such as ``L2(1e-4)``.
     - ``callbacks``: functions of an `Epoch`, called after each one; see also `Callback` and `EarlyStopping`.
     - ``progress``: whether to show it. If you don't say, it is shown where standard error is a terminal.
-    - ``compiled``: whether the training is compiled (see `autograd.compile`), which makes it about a thousand times as
-      fast, and as exact. If you don't say, it is where that pays and can be done: the loss is one of nn's, and the
+    - ``compiled``: whether the training is compiled (see `autograd.compile`), which makes it tens to thousands of times
+      as fast, and as exact. If you don't say, it is where that pays and can be done: the loss is one of nn's, and the
       model takes no decision by its numbers. The parameters then hold what they are at the end of the training, or, if
       there are callbacks, of each epoch.
 

@@ -43,7 +43,7 @@ class Explanation:
         operations = f"{_count(plan.recorded, 'recorded operation')} → {joined}"
         if not isinstance(code, ArrayCode):
             written = len(code.forward) + len(code.backward)
-            return f"{self.name}: straight-line Python on floats\n{operations} → {written:,} lines\n{plan.why}"
+            return f"{self.name}: straight-line Python on floats\n{operations} → {_count(written, 'line')}\n{plan.why}"
         found = code.found
         parts = [
             _count(len(found.products), "matrix product"),
