@@ -66,13 +66,13 @@ class Dataset:
             raise TypeError(
                 f"data[{which}] would be one sample and no data set: write data[[{which}]] for a set of one"
             )
-        part = self.part(which)
+        part = self._part(which)
         if not len(part.inputs):
             raise ValueError("a data set needs at least one sample, and nothing was chosen")
         part.inputs.flags.writeable = part.targets.flags.writeable = False
         return part
 
-    def part(self, which: Any) -> Dataset:
+    def _part(self, which: Any) -> Dataset:
         """The chosen samples without a look whether there are any; a slice of them is a view."""
         part = object.__new__(Dataset)
         part.inputs, part.targets, part.indices = self.inputs[which], self.targets[which], self.indices[which]
@@ -146,7 +146,7 @@ class Minibatches:
         order = np.arange(len(self.data)) if self._rng is None else self._rng.permutation(len(self.data))
         shuffled = self.data[order]
         for i in range(len(self)):
-            yield shuffled.part(slice(i * self.size, (i + 1) * self.size))
+            yield shuffled._part(slice(i * self.size, (i + 1) * self.size))
 
     def __repr__(self) -> str:
         return f"Minibatches({self.data!r}, {self.size})"
