@@ -22,7 +22,7 @@ def miswritten(formula: Formula, edge: Edge) -> Iterator[tuple[str, Bend]]:
     if right is None:
         return
     once = {right.text}
-    for wrong in _variants(right):
+    for wrong in (*_variants(right), _of_the_argument(right)):
         if wrong.text not in once:
             once.add(wrong.text)
             yield _written(wrong, formula, place), _evaluated(wrong)
@@ -65,6 +65,11 @@ def _variants(e: Expression) -> Iterator[Expression]:
     for i, x in enumerate(xs):
         for variant in _variants(x):
             yield Apply(e.row, (*xs[:i], variant, *xs[i + 1 :]))
+
+
+def _of_the_argument(e: Expression) -> Expression:
+    """The formula with the argument where it has the output: 1 − z², for 1 − tanh² z."""
+    return _operand(0) if e is _Y else e.mapped(_of_the_argument)
 
 
 def _written(e: Expression, formula: Formula, place: int) -> str:

@@ -66,6 +66,13 @@ SPOILED = [
         "for w₀: the term w₁·x₁ is missing from w₀·x₀ + w₁·x₁",
     ),
     weights(
+        "tanh′ = 1 − z²",
+        of_features(lambda k, w, b, x, y: (th(w, b, x) - y) * (1 - (dot(w, x) + b) ** 2) * x[k], two_over_n),
+        "tanh′(z) is 1 − a², and the claim has 1 − z²",
+        plain_neuron,
+        RIGHT_TANH,
+    ),
+    weights(
         "tanh′ = 1 − tanh",
         of_features(lambda k, w, b, x, y: (th(w, b, x) - y) * (1 - th(w, b, x)) * x[k], two_over_n),
         "tanh′(z) is 1 − a², and the claim has 1 − a",

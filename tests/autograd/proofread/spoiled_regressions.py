@@ -206,6 +206,11 @@ CURVES = [
         "σ′(z) is a·(1 − a), and the claim has a·(1 + a)",
     ),
     curve(
+        "z for a in σ′",
+        each(lambda w, b, x, y: (s(w, b, x) - y) * (w * x + b) * (1 - (w * x + b)) * x, two_over_n),
+        "σ′(z) is a·(1 − a), and the claim has z·(1 − z)",
+    ),
+    curve(
         "1 − σ² as for tanh",
         each(lambda w, b, x, y: (s(w, b, x) - y) * (1 - s(w, b, x) ** 2) * x, two_over_n),
         "σ′(z) is a·(1 − a), and the claim has 1 − a²",
