@@ -133,17 +133,10 @@ class FloatCode:
 
     def _temporary_names(self, value: Term, later: Iterable[Term]) -> dict[Term, str]:
         """Names for the parts of a value that are used more than once, on the way back too."""
-        uses: dict[Term, int] = {}
-        first = needed_terms([value], {})
-        for t in [*first, *needed_terms(later, {GRAD: "", value: ""})]:
-            for a in t.args:
-                if isinstance(a, Term) and a.op not in ("number", "operand", "grad", "log_largest"):
-                    uses[a] = uses.get(a, 0) + 1
         made: dict[Term, str] = {}
-        for t in first:
-            if t is not value and t.op != "operand" and uses.get(t, 0) > 1:
-                self._temporaries += 1
-                made[t] = f"t{self._temporaries}"
+        for t in _shared(value, tuple(later)):
+            self._temporaries += 1
+            made[t] = f"t{self._temporaries}"
         return made
 
     def _name(self, x: int) -> str:
@@ -232,21 +225,48 @@ class FloatCode:
                     found.append((x, GRAD * operand(0), {operand(0): self._name(other)}))
             return found
         value, partials = self._kernel(n)
-        wanted = [
-            (x, GRAD * d) for x, d in zip(operands, partials, strict=True) if x in self._active and number(d) != 0.0
-        ]
+        handed = _handed_down(partials)
+        wanted = [(x, t) for x, t in zip(operands, handed, strict=True) if t is not None and x in self._active]
         made = self._named[n] = self._temporary_names(value, [t for _, t in wanted])
         names = {operand(i): self._name(x) for i, x in enumerate(operands)} | made
         if number(value) is None and value not in names:
             names[value] = f"v{n}"
         for x, t in wanted:
-            for part in needed_terms([t], {GRAD: "", value: "", **made}):
-                if part.op == "operand":
-                    self._needed.add(operands[part.args[0]])
-            if value in _parts(t, made):
+            read, output = _reads(t, value, tuple(made))
+            self._needed.update([operands[i] for i in read])
+            if output:
                 self._needed.add(n)
             found.append((x, t, names))
         return found
+
+
+# What follows is asked of thousands of nodes and depends on their few formulas alone.
+
+
+@cache
+def _handed_down(partials: tuple[Term, ...]) -> tuple[Term | None, ...]:
+    """The derivatives of a row's operands, each times that of its result; None for what is always 0."""
+    return tuple([None if number(d) == 0.0 else GRAD * d for d in partials])
+
+
+@cache
+def _shared(value: Term, later: tuple[Term, ...]) -> tuple[Term, ...]:
+    """The parts of a value that are used more than once, in itself or later."""
+    uses: dict[Term, int] = {}
+    first = needed_terms([value], {})
+    for t in [*first, *needed_terms(later, {GRAD: "", value: ""})]:
+        for a in t.args:
+            if isinstance(a, Term) and a.op not in ("number", "operand", "grad", "log_largest"):
+                uses[a] = uses.get(a, 0) + 1
+    return tuple([t for t in first if t is not value and t.op != "operand" and uses.get(t, 0) > 1])
+
+
+@cache
+def _reads(t: Term, value: Term, named: tuple[Term, ...]) -> tuple[tuple[int, ...], bool]:
+    """The operands that a formula reads, and whether it reads the row's value; what has a name is read by that."""
+    there = {GRAD: "", value: "", **dict.fromkeys(named, "")}
+    read = [part.args[0] for part in needed_terms([t], there) if part.op == "operand"]
+    return tuple(read), value in _parts(t, frozenset(named))
 
 
 @cache
@@ -273,7 +293,8 @@ def with_few_names(lines: Sequence[str]) -> Sequence[str]:
     Python is a good deal faster with some thousand local variables than with some ten thousand. Lines with few names
     stay as they are, which reads better.
     """
-    last = {name: i for i, line in enumerate(lines) for name in _names_in(line)}
+    names_in = list(map(_names_in, lines))
+    last = {name: i for i, mine in enumerate(names_in) for name in mine}
     if len(last) < _MANY:
         return lines
     names: dict[str, str] = {}
@@ -281,7 +302,7 @@ def with_few_names(lines: Sequence[str]) -> Sequence[str]:
     taken = 0
     found = []
     for i, line in enumerate(lines):
-        mine = list(dict.fromkeys(_names_in(line)))
+        mine = list(dict.fromkeys(names_in[i]))
         right = line if " += " in line else line.partition(" = ")[2]
         read = set(_names_in(right or line))
         for name in mine:
@@ -297,7 +318,7 @@ def with_few_names(lines: Sequence[str]) -> Sequence[str]:
     return found
 
 
-def _parts(t: Term, stop: Mapping[Term, str]) -> set[Term]:
+def _parts(t: Term, stop: frozenset[Term]) -> set[Term]:
     """All the terms that a term is made of, down to those that have names."""
     found: set[Term] = set()
     todo: list[Any] = [t]

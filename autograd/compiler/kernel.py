@@ -105,6 +105,7 @@ def number(x: Term) -> float | None:
     return x.args[0] if x.op == "number" else None
 
 
+@cache
 def operand(i: int) -> Term:
     """The i-th operand of a row."""
     return Term.of("operand", i)
