@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from inspect import signature
-from threading import local
+from threading import RLock, local
 from typing import Any
 
 import numpy as np
@@ -71,6 +71,8 @@ class Program:
         self._known: dict[Any, Plan] = {}
         """The plan for each exact structure that was met; several sizes of a batch share one."""
         self._runs = local()
+        """Buffers belong to a thread."""
+        self._recording = RLock()
         self._last: Plan | None = None
         self.__name__ = name
         self.__doc__ = inner.__doc__
@@ -88,9 +90,10 @@ class Program:
             runs = self._runs.known = {}
         found = runs.get(key)
         if found is None:
-            plan = self._known.get(key)
-            if plan is None:
-                plan = self._known[key] = self._planned(args, key)
+            with self._recording:  # one thread at a time
+                plan = self._known.get(key)
+                if plan is None:
+                    plan = self._known[key] = self._planned(args, key)
             found = runs[key] = plan, self._prepared(plan, args, runs)
         plan, run = found
         self._last = plan

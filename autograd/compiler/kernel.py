@@ -33,8 +33,9 @@ class Term:
         key = (op, *[id(x) if isinstance(x, Term) else repr(x) for x in args])
         term = Term.known.get(key)
         if term is None:
-            term = Term.known[key] = Term()
+            term = Term()
             term.op, term.args = op, args
+            term = Term.known.setdefault(key, term)  # if two threads come at once, they get the same
         return term
 
     def __repr__(self) -> str:
