@@ -211,7 +211,8 @@ def test_the_layout_names_what_is_there():
     for line in layout.splitlines():
         name = re.match(r" *(\S+)", line)[1]
         if not line.startswith(" "):
-            package = importlib.util.find_spec(name.rstrip("/")) if name in ("autograd/", "nn/") else None  # it may be installed
+            # the packages may be installed
+            package = importlib.util.find_spec(name.rstrip("/")) if name in ("autograd/", "nn/") else None
             folder = Path(package.origin).parent if package else ROOT / name
         assert (folder / name if line.startswith(" ") else folder).exists(), name
 
