@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from operator import getitem
@@ -13,7 +14,6 @@ import numpy as np
 from ..value import Value
 from .arguments import Leaf, is_number, key_text
 from .array_argument import Argument
-from .lanes import Lanes
 from .writer import number_text
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def special_numbers(lines: Sequence[str]) -> set[str]:
     return {x for x in ("inf", "nan") for line in lines if re.search(rf"\b{x}\b", line)}
 
 
-class Source:
+class Source(ABC):
     """What the two kinds of program share."""
 
     head: list[str]
@@ -89,28 +89,33 @@ class Source:
             return self.number(self.build.at[tree])
         if isinstance(tree, Argument):
             tree = tree.materialise()
-        if isinstance(tree, Lanes):
-            return self.batch(tree)
-        if isinstance(tree, Mapping):
-            return "{" + ", ".join([f"{key_text(k, self.build.keys)}: {self.tree(x)}" for k, x in tree.items()]) + "}"
         if isinstance(tree, np.ndarray):
             return self.array(tree)
-        if isinstance(tree, list | tuple):
-            if isinstance(tree, list) and tree and all(isinstance(x, Value) for x in tree):
-                return self.numbers([self.build.at[x] for x in tree])
-            inner = ", ".join(map(self.tree, tree))
-            if isinstance(tree, list):
-                return f"[{inner}]"
-            if hasattr(tree, "_fields"):
-                name = f"{type(tree).__name__}_"
-                self.namespace[name] = type(tree)
-                return f"{name}({inner})"
-            return f"({inner}{',' if len(tree) == 1 else ''})"
+        if isinstance(tree, Mapping | list | tuple):
+            return self.container(tree, lambda x, where: self.tree(x), grad=False)
         if is_number(tree):
             return number_text(float(tree))
         if tree is None or isinstance(tree, bool | str):
             return repr(tree)
         raise TypeError(f"a compiled function returns numbers in lists, tuples, dicts and arrays, and this is {tree!r}")
+
+    def container(self, tree: Any, branch: Callable[[Any, str], str], grad: bool) -> str:
+        """A dict, list or tuple as Python; ``branch`` writes what is in it, and is told where that is."""
+        if isinstance(tree, Mapping):
+            keys = [key_text(key, self.build.keys) for key in tree]
+            return (
+                "{" + ", ".join([f"{k}: {branch(x, f'[{k}]')}" for k, x in zip(keys, tree.values(), strict=True)]) + "}"
+            )
+        if isinstance(tree, list) and tree and all(isinstance(x, Value) for x in tree):
+            return self.numbers([self.build.at[x] for x in tree], grad)
+        inner = ", ".join([branch(x, f"[{i}]") for i, x in enumerate(tree)])
+        if isinstance(tree, list):
+            return f"[{inner}]"
+        if hasattr(tree, "_fields"):
+            name = f"{type(tree).__name__}_"
+            self.namespace[name] = type(tree)
+            return f"{name}({inner})"
+        return f"({inner}{',' if len(tree) == 1 else ''})"
 
     def slope(self, i: int) -> str:
         """The derivative by the i-th argument."""
@@ -125,47 +130,31 @@ class Source:
             return self.number(self.build.at[tree], grad=True)
         if isinstance(tree, Argument):
             return self.slope_of_array(tree, path)
-        if isinstance(tree, Mapping):
-            keys = {key: key_text(key, self.build.keys) for key in tree}
-            inner = ", ".join([f"{keys[k]}: {self.slope_tree(x, f'{path}[{keys[k]}]')}" for k, x in tree.items()])
-            return "{" + inner + "}"
-        if isinstance(tree, list | tuple):
-            if isinstance(tree, list) and tree and all(isinstance(x, Value) for x in tree):
-                return self.numbers([self.build.at[x] for x in tree], grad=True)
-            inner = ", ".join([self.slope_tree(x, f"{path}[{i}]") for i, x in enumerate(tree)])
-            if isinstance(tree, list):
-                return f"[{inner}]"
-            if hasattr(tree, "_fields"):
-                self.namespace[f"{type(tree).__name__}_"] = type(tree)
-                return f"{type(tree).__name__}_({inner})"
-            return f"({inner}{',' if len(tree) == 1 else ''})"
+        if isinstance(tree, Mapping | list | tuple):
+            return self.container(tree, lambda x, where: self.slope_tree(x, path + where), grad=True)
         raise TypeError(f"{path} is {tree!r}, which is no number to differentiate by")
 
     # What differs:
+    @abstractmethod
     def text(self) -> str:
         """The whole module."""
-        raise NotImplementedError
 
+    @abstractmethod
     def number(self, n: int, grad: bool = False) -> str:
         """One number."""
-        raise NotImplementedError
 
     def numbers(self, nodes: Sequence[int], grad: bool = False) -> str:
         """A list of numbers."""
         return f"[{', '.join([self.number(n, grad) for n in nodes])}]"
 
+    @abstractmethod
     def array(self, tree: Any) -> str:
         """An array of numbers."""
-        raise NotImplementedError
 
-    def batch(self, tree: Lanes) -> str:
-        """An array with a number, or a row of numbers, for each sample."""
-        raise NotImplementedError
-
+    @abstractmethod
     def slope_of_parameters(self) -> str:
         """The derivatives by the parameters."""
-        raise NotImplementedError
 
+    @abstractmethod
     def slope_of_array(self, given: Argument, path: str) -> str:
         """The derivatives by an array."""
-        raise NotImplementedError

@@ -206,6 +206,10 @@ class ArraySource(Source):
         text = self._several(np.array(nodes), -1)
         return f"{text}.reshape({tree.shape}).copy()" if tree.ndim != 1 else f"{text}.copy()"
 
+    def tree(self, tree: Any) -> str:
+        """What the function returned; only here are there batches in it."""
+        return self.batch(tree) if isinstance(tree, Lanes) else super().tree(tree)
+
     def batch(self, tree: Lanes) -> str:
         """An array with a number, or a row of numbers, for each sample."""
         axis = self.build.axes.index(tree.axis.root())
