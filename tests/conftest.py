@@ -1,4 +1,4 @@
-"""Hypothesis profiles: how hard the property tests try.
+"""The table of primitives as it was after every test; and Hypothesis profiles: how hard the property tests try.
 
 - ``dev``       the default: new examples every time;
 - ``ci``        the same examples every time, so that a red run is red again;
@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from autograd.primitives import remove_row, table
 from autograd.testing.registration import register
 
 register()  # as Hypothesis does by the entry point, where the package is installed and not only on the path
@@ -37,3 +39,12 @@ settings.register_profile(
     suppress_health_check=list(HealthCheck),
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
+
+
+@pytest.fixture(autouse=True)
+def own_rows_go_again():
+    """The table as it was, whatever a test has added to it."""
+    before = set(table)
+    yield
+    for name in set(table) - before:
+        remove_row(name)

@@ -20,7 +20,6 @@ from pathlib import Path
 
 import pytest
 
-from autograd.primitives import remove_row, table
 from docs import reference
 from tests.markdown import anchors, blocks, links, prose
 
@@ -28,14 +27,6 @@ ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 LOOSELY = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-
-
-@pytest.fixture(autouse=True)
-def _the_table_as_it_was():
-    before = set(table)
-    yield
-    for name in set(table) - before:
-        remove_row(name)
 
 
 # --- Python -----------------------------------------------------------------------------------------------------------

@@ -17,14 +17,6 @@ from autograd.functions import values
 from autograd.primitives import Kink, Region, builtin, remove_row, table
 
 
-@pytest.fixture(autouse=True)
-def _own_rows_go_again():
-    before = set(table)
-    yield
-    for name in set(table) - before:
-        remove_row(name)
-
-
 def test_the_table_cannot_be_changed_by_accident():
     with pytest.raises(TypeError):
         table["tanh"] = table["sin"]

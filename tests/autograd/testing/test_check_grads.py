@@ -11,18 +11,9 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import NonFiniteError, Value, primitive
-from autograd.primitives import remove_row, table
 from autograd.testing import check_grads, graphs
 from autograd.testing.judging import judge
 from autograd.testing.subject import Subject
-
-
-@pytest.fixture(autouse=True)
-def _own_rows_go_again():
-    before = set(table)
-    yield
-    for name in set(table) - before:
-        remove_row(name)
 
 
 def off_by(factor):
