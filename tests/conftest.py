@@ -1,7 +1,8 @@
 """The table of primitives as it was after every test; and Hypothesis profiles: how hard the property tests try.
 
-- ``dev``       the default: new examples every time;
-- ``ci``        the same examples every time, so that a red run is red again;
+- ``quick``     the default: the same examples every time, so that a test never fails by chance;
+- ``fresh``     new examples every time, which may find what nobody has seen yet;
+- ``ci``        the same examples every time, and more of them;
 - ``thorough``  for a long look: before a release, or after a change to the walk or to many rows;
 - ``mutation``  a quick look that stops at the first failure and does not shrink it (tests/mutation).
 
@@ -24,7 +25,8 @@ register()  # as Hypothesis does by the entry point, where the package is instal
 # worst error) pays from a thousand examples on, as Hypothesis's documentation has it: so it is for the long look.
 QUICK = tuple(phase for phase in Phase if phase is not Phase.target)
 
-settings.register_profile("dev", max_examples=50, deadline=None, phases=QUICK)
+settings.register_profile("quick", max_examples=50, deadline=None, phases=QUICK, derandomize=True, print_blob=True)
+settings.register_profile("fresh", max_examples=50, deadline=None, phases=QUICK)
 settings.register_profile("ci", max_examples=100, deadline=None, phases=QUICK, derandomize=True, print_blob=True)
 settings.register_profile("thorough", max_examples=3000, deadline=None)
 settings.register_profile(
@@ -38,7 +40,7 @@ settings.register_profile(
     report_multiple_bugs=False,
     suppress_health_check=list(HealthCheck),
 )
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "quick"))
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ import importlib
 import pkgutil
 
 import pytest
+from hypothesis import settings
 
 import autograd
 import nn
@@ -38,6 +39,19 @@ def test_the_examples_of_a_module(name):
     module = importlib.import_module(name)
     for test in doctest.DocTestFinder(exclude_empty=True).find(module, extraglobs=PUBLIC):
         attempt(test)
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if name.startswith("autograd.testing")])
+def test_the_examples_of_a_strategy_do_not_depend_on_what_is_drawn(name):
+    """As in a fresh clone, where no database of examples helps `find` along."""
+    before = settings.get_current_profile_name()
+    settings.register_profile("no database", database=None, deadline=None, derandomize=False)
+    settings.load_profile("no database")
+    try:
+        for _ in range(2):
+            test_the_examples_of_a_module(name)
+    finally:
+        settings.load_profile(before)
 
 
 @pytest.mark.parametrize("name", sorted(builtin - OPERATORS))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from itertools import combinations_with_replacement
 from math import isfinite
 from typing import Any, TypeVar
@@ -76,7 +77,10 @@ def check_grads(
             heads = _spread(list(combinations_with_replacement(chosen, length)), at_most)
             rows = _at_the_point(subject, heads)
             for i in chosen:
-                judged = judge(subject.curve(heads, i), subject.point[i], [row[i] for row in rows], rtol)
+                claims = [row[i] for row in rows]
+                judged = judge(
+                    subject.curve(heads, i), subject.point[i], claims, rtol, partial(subject.doubts, heads, i)
+                )
                 for head, each in zip(heads, judged, strict=True):
                     what = _described(subject, (*head, i))
                     if each.kink:

@@ -34,6 +34,10 @@ class Estimate:
         """Whether x is certainly not the derivative. What rounding may swallow of terms of that size says nothing."""
         return abs(x - self.value) > rtol * max(abs(x), abs(self.value)) + 10.0 * self.error + 4.0 * _EPS * size
 
+    def agrees_with(self, others: Sequence[Estimate]) -> bool:
+        """Whether none of them is certainly another number."""
+        return all(abs(self.value - other.value) <= 10.0 * (self.error + other.error) for other in others)
+
     @property
     def reach(self) -> float:
         """How much the function changes over the step."""
@@ -49,8 +53,8 @@ NOTHING = Estimate(0.0, inf)
 
 def steps_at(x: float) -> list[float]:
     """The steps to take around x, from large to small: they suit a number of x's size, and one of size 1."""
-    scale = ldexp(1.0, frexp(max(1.0, abs(x)))[1] - 1)
-    steps = [scale * 2.0**-k for k in range(3, 33, 2)]
+    exponent = frexp(max(1.0, abs(x)))[1] - 1
+    steps = [ldexp(1.0, exponent - k) for k in range(3, 33 + min(exponent, 14), 2)]  # a step has 6 bits of x, or more
     if 0.0 < abs(x) < 2.0**-8:
         small = ldexp(1.0, frexp(x)[1] - 1)
         steps = sorted({*steps, *[small * 2.0**-k for k in range(3, 21, 2)]}, reverse=True)
@@ -85,6 +89,8 @@ def _fourth_differences(results: Sequence[float]) -> float:
 
 
 def _plateau(sizes: Sequence[float]) -> float:
+    if len(sizes) > 2 and all(100 * a < b < 600 * a for a, b in pairwise(sizes[:3])):
+        return 0.0  # smooth at the smallest steps; larger ones may see the periods of a wave alike
     return next((max(a, b) for a, b in pairwise(sizes) if 0 < a < 3 * b and b < 3 * a), 0.0)
 
 
@@ -137,14 +143,17 @@ def _next_row(above: list[Estimate], slope: float, rounding: float, step: float,
 def nearest(rows: Sequence[Sequence[Estimate]], rtol: float) -> Estimate:
     """The sharpest of the estimates that agree with the one with the smallest steps that tells something.
 
-    Large steps alone can be convinced of what is not so: all of them miss a bump that is narrower than they are.
+    Large steps alone can be convinced of what is not so: all of them miss a bump that is narrower than they are, and
+    any of them may agree by chance across the periods of a wave. So what a smaller step contradicts does not count.
     """
     every = [estimate for row in rows for estimate in row]
+    finer: list[Estimate] = []
     for row in reversed(rows):
         near = min(row, key=_error)
         if near.error <= rtol * abs(near.value):
             return min([estimate for estimate in every if not near.contradicts(estimate.value, 0.0)], key=_error)
-    return min(every, key=_error, default=NOTHING)
+        finer.append(near)
+    return min([near for i, near in enumerate(finer) if near.agrees_with(finer[:i])], key=_error, default=NOTHING)
 
 
 def _error(estimate: Estimate) -> float:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from .differences import NOTHING, Curve, Estimate, Sides, breaks, estimates, nearest, noise
 
+_EPS = 2.0**-52
 _SHARP = 0.1  # of the tolerance: how well an estimate should know its own error
 
 _CLEARLY = 1e-4  # how far apart, relative, the derivatives from the two sides of a kink are
+_ROUGH = 1e6  # times its rounding error: a function that scatters so much varies below the smallest step
+
+Rounding = Callable[[], "tuple[Sequence[float], Sequence[float]]"]
+"""How far rounding may have moved each result and each claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +40,8 @@ class Judged:
         return 10.0 * self.estimate.error > 1e-3 * self.scale
 
 
-def judge(curve: Curve, x: float, claims: Sequence[float], rtol: float) -> list[Judged]:
-    """Each claim for the derivative of one result of the curve at x."""
+def judge(curve: Curve, x: float, claims: Sequence[float], rtol: float, rounding: Rounding) -> list[Judged]:
+    """Each claim for the derivative of one result of the curve at x. ``rounding`` is asked only in case of doubt."""
     here = curve(x)
     assert here is not None, "the point itself was computed before"
     sizes = [abs(y) / max(1.0, abs(x)) for y in here]
@@ -51,12 +56,18 @@ def judge(curve: Curve, x: float, claims: Sequence[float], rtol: float) -> list[
             return judged
     if not any(each.wrong or each.undecided for each in judged):
         return judged
-    floor = noise(curve, x) or [0.0] * len(claims)
+    of_results, of_claims = rounding()
+    seen = noise(curve, x) or [0.0] * len(claims)
+    floor = [max(pair) for pair in zip(seen, of_results, strict=True)]
     both, left, right = [_by_result(curve, x, sides, floor) for sides in ("both", "left", "right")]
-    return [
-        _second_look(each, both[i], left[i], right[i], floor[i], rtol) if each.wrong or each.undecided else each
-        for i, each in enumerate(judged)
-    ]
+    for i, each in enumerate(judged):
+        if not (each.wrong or each.undecided):
+            continue
+        if seen[i] > _ROUGH * (of_results[i] + _EPS * abs(here[i])):
+            judged[i] = replace(each, estimate=NOTHING, wrong=False)
+        else:
+            judged[i] = _second_look(each, both[i], left[i], right[i], floor[i], of_claims[i], rtol)
+    return judged
 
 
 def _is_settled(judged: Judged, level: int, rtol: float) -> bool:
@@ -74,23 +85,28 @@ def _by_result(curve: Curve, x: float, sides: Sides, floor: Sequence[float]) -> 
     return [[table[i] for table in tables] for i in range(len(floor))]
 
 
-def _held(claim: float, estimate: Estimate, size: float, rtol: float) -> Judged:
+def _held(claim: float, estimate: Estimate, size: float, rtol: float, rounding: float = 0.0) -> Judged:
     scale = max(abs(claim), abs(estimate.value), size) or 1.0
-    return Judged(claim, estimate, scale, wrong=estimate.contradicts(claim, rtol, size))
+    wrong = estimate.contradicts(claim, rtol, size) and abs(claim - estimate.value) > 10.0 * (estimate.error + rounding)
+    return Judged(claim, estimate, scale, wrong)
 
 
-def _second_look(judged: Judged, both: _Rows, left: _Rows, right: _Rows, floor: float, rtol: float) -> Judged:
-    """Before a claim is called wrong: the steps nearest to the point, the rounding as it is, and each side alone."""
+def _second_look(
+    judged: Judged, both: _Rows, left: _Rows, right: _Rows, floor: float, rounding: float, rtol: float
+) -> Judged:
+    """Before a claim is called wrong: the steps nearest to the point, the rounding of the results (``floor``) and of
+    the claim, and each side alone.
+    """
     claim = judged.claim
     size = max([row[0].reach for rows in (both, left, right) for row in rows[:1]], default=0.0)
-    again = _held(claim, nearest(both, rtol), size, rtol)
+    again = _held(claim, nearest(both, rtol), size, rtol, rounding)
     if not (again.wrong or again.undecided):
         return again
     if breaks(left, floor) or breaks(right, floor):
         return replace(again, kink="a jump")
     below, above = nearest(left, rtol), nearest(right, rtol)
     if below is NOTHING or above is NOTHING:  # the edge of the domain
-        return _held(claim, min(below, above, key=lambda side: side.error), size, rtol)
+        return _held(claim, min(below, above, key=lambda side: side.error), size, rtol, rounding)
     apart = abs(below.value - above.value) - 10.0 * (below.error + above.error)
     if apart > _CLEARLY * max(abs(below.value), abs(above.value)):
         return replace(again, kink=f"a kink: {below} from the left, {above} from the right")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from math import ceil, floor, inf
@@ -17,6 +18,7 @@ from .expressions import Expression, Graph, Step
 from .reach import Point, edges, is_inside, is_within_domain, kinks, retreat, search
 
 Aim = Literal["inside", "kink", "edge", "outside"]
+_NEAR = 3.0  # the reach of most numbers
 _COUNTS = (2, 1, 3, 4)  # how many operands an n-ary primitive is tried with
 
 
@@ -24,8 +26,8 @@ def points_for(
     what: Expression | Primitive | Any,
     *,
     aim: Aim = "inside",
-    min_value: float = -3.0,
-    max_value: float = 3.0,
+    min_value: float | None = None,
+    max_value: float | None = None,
     margin: float = 1e-3,
     bound: float = 1e6,
 ) -> st.SearchStrategy[Point]:
@@ -39,6 +41,9 @@ def points_for(
     - ``"edge"``: the last point inside the domain, as one of the numbers moves out of it;
     - ``"outside"``: outside of the domain.
 
+    Without ``min_value`` and ``max_value``, most numbers lie between −3 and 3, some between −30 and 30, where tails
+    begin, and a few have any magnitude up to 1e9.
+
     ``what`` is an expression, a row of the table, its name, or the function that `autograd.primitive` returned. The
     constants of a primitive come last, as in the row, and take their typical values; an n-ary one gets up to four
     operands.
@@ -50,7 +55,7 @@ def points_for(
     >>> find(points_for(expression(lambda x, y: relu(x - y)), aim="kink"), lambda point: True)
     (0.0, 0.0)
     """
-    low, high = check_range("points_for", min_value, max_value)
+    reach = _reach(min_value, max_value)
     if aim not in get_args(Aim):
         raise InvalidArgument(f"points_for: aim is one of {', '.join(map(repr, get_args(Aim)))}; got {aim!r}")
     check_positive("points_for", "margin", margin)
@@ -63,8 +68,37 @@ def points_for(
     if aim in ("edge", "outside") and all(row.domain is EVERYWHERE for row in rows):
         raise InvalidArgument(f"points_for: {_called(what, rows)} is defined everywhere, so its domain has no edge")
     if isinstance(what, Expression):
-        return _points_of_expression(what, aim, low, high, margin, bound)
-    return _points_of_row(rows[0], aim, low, high, margin, bound)
+        return _points_of_expression(what, aim, reach, margin, bound)
+    return _points_of_row(rows[0], aim, reach, margin, bound)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """Where numbers are drawn, and the range that is searched for kinks, edges and a point to retreat to."""
+
+    numbers: st.SearchStrategy[float]
+    low: float
+    high: float
+
+
+def _reach(min_value: Any, max_value: Any) -> _Reach:
+    if min_value is None and max_value is None:
+        return _Reach(everywhere(), -_NEAR, _NEAR)
+    if max_value is None:
+        max_value = _NEAR if min_value < _NEAR else min_value + 2 * _NEAR
+    elif min_value is None:
+        min_value = -_NEAR if max_value > -_NEAR else max_value - 2 * _NEAR
+    low, high = check_range("points_for", min_value, max_value)
+    return _Reach(numbers(low, high), low, high)
+
+
+@lru_cache(maxsize=1)
+def everywhere() -> st.SearchStrategy[float]:
+    """Finite floats, most of them of the size that people use and some far out."""
+    near, tails = numbers(-_NEAR, _NEAR), numbers(-30.0, 30.0)
+    far = st.tuples(st.floats(1.0, 10.0), st.integers(-12, 8), st.sampled_from((1.0, -1.0)))
+    far_out = far.map(lambda parts: parts[2] * parts[0] * 10.0 ** parts[1])
+    return st.sampled_from((near,) * 6 + (tails,) * 3 + (far_out,)).flatmap(lambda chosen: chosen)
 
 
 @lru_cache(maxsize=64)
@@ -80,16 +114,17 @@ def numbers(low: float, high: float) -> st.SearchStrategy[float]:
 
 @st.composite
 def _points_of_expression(
-    draw: st.DrawFn, e: Expression, aim: Aim, low: float, high: float, margin: float, bound: float
+    draw: st.DrawFn, e: Expression, aim: Aim, reach: _Reach, margin: float, bound: float
 ) -> Point:
     margin, bound = (margin, bound) if aim == "inside" else (0.0, inf)
     accepts = is_inside(e, margin, bound)
+    low, high = reach.low, reach.high
     home = _home(e, tuple([lookup(step.primitive) for step in e.steps]), low, high, margin, bound)
     if home is None:
         raise InvalidArgument(
             f"points_for found no point with numbers from {low} to {high} where this can be computed: {e!r}"
         )
-    point = tuple([draw(numbers(low, high)) for _ in e.variables])
+    point = tuple([draw(reach.numbers) for _ in e.variables])
     if aim == "outside" and not is_within_domain(e)(point):
         return point
     point = retreat(accepts, point, home)
@@ -112,12 +147,10 @@ def _home(
 
 
 @st.composite
-def _points_of_row(
-    draw: st.DrawFn, row: Primitive, aim: Aim, low: float, high: float, margin: float, bound: float
-) -> Point:
+def _points_of_row(draw: st.DrawFn, row: Primitive, aim: Aim, reach: _Reach, margin: float, bound: float) -> Point:
     constants = tuple([draw(st.sampled_from(values)) for values in row.constants.values()])
     count = draw(st.sampled_from(_counts(row, constants)))
-    return (*draw(_points_of_expression(applied(row, count, constants), aim, low, high, margin, bound)), *constants)
+    return (*draw(_points_of_expression(applied(row, count, constants), aim, reach, margin, bound)), *constants)
 
 
 def applied(row: Primitive, count: int, constants: Point) -> Expression:

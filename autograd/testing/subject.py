@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from inspect import Parameter, signature
-from math import isfinite
+from math import inf, isfinite
 from numbers import Real
 from typing import Any
 
-from ..backprop import gradients
+from ..backprop import ancestry, gradients
 from ..real import real
 from ..recording import no_grad, recording
 from ..tree import leaves, tree_map
@@ -17,6 +17,8 @@ from ..value import Value
 from .expressions import Expression
 
 Order = tuple[int, ...]  # the numbers by which was differentiated, one after the other; () is the function itself
+
+_HALF_ULP = 2.0**-53  # of each number; where it counts, ten times as much is allowed for
 
 
 class Subject:
@@ -73,15 +75,41 @@ class Subject:
     def slopes(self, point: Sequence[float], orders: Sequence[Order]) -> list[list[float]]:
         """For each order its derivatives by every number: the gradient for (), a row of the Hessian for (i,), …"""
         with recording():
-            y, numbers = self._call(point)
-            known: dict[Order, Value] = {(): y}
-            for order in orders:
-                for end in range(len(order)):
-                    head = order[:end]
-                    if (*head, 0) not in known:
-                        along = gradients(known[head], numbers, create_graph=True)
-                        known.update({(*head, i): slope for i, slope in enumerate(along)})
+            known, numbers = self._recorded(point, orders)
             return [gradients(known[order], numbers) for order in orders]
+
+    def doubts(self, orders: Sequence[Order], along: int) -> tuple[list[float], list[float]]:
+        """How far rounding may have moved the derivative of each order, and the next one along a number."""
+        with recording():
+            return self._rounding(orders), self._rounding([(*order, along) for order in orders])
+
+    def _rounding(self, orders: Sequence[Order]) -> list[float]:
+        """To first order: each number on the way is good to its last place or so, and its error goes on to the
+        result by the derivative there.
+        """
+        known, _ = self._recorded(self.point, orders)
+        found = []
+        for order in orders:
+            nodes = [node for node in ancestry(known[order]) if node.operands]
+            try:
+                slopes = gradients(known[order], nodes)
+            except ArithmeticError:  # too large for a float64
+                found.append(inf)
+            else:
+                found.append(_HALF_ULP * sum([abs(d * node.data) for d, node in zip(slopes, nodes, strict=True)]))
+        return found
+
+    def _recorded(self, point: Sequence[float], orders: Sequence[Order]) -> tuple[dict[Order, Value], list[Value]]:
+        """The derivative of each order as a Value, and the numbers that they depend on."""
+        y, numbers = self._call(point)
+        known: dict[Order, Value] = {(): y}
+        for order in orders:
+            for end in range(len(order)):
+                head = order[:end]
+                if (*head, 0) not in known:
+                    along = gradients(known[head], numbers, create_graph=True)
+                    known.update({(*head, i): slope for i, slope in enumerate(along)})
+        return known, numbers
 
     def curve(self, orders: Sequence[Order], along: int) -> Callable[[float], list[float] | None]:
         """The results as a function of one number alone; None where they are not all numbers."""
