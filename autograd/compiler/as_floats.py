@@ -9,7 +9,7 @@ from typing import Any
 
 from .. import primitives as rows
 from .graph import DOT, SUM, Graph
-from .kernel import GRAD, Term, kernel, needed_terms, number, operand
+from .kernel import EXTREMES, GRAD, Term, is_number, kernel, needed_terms, number, operand
 from .writer import number_text
 
 _SPEAKING = {rows.add, rows.mul, rows.neg, DOT, SUM}
@@ -161,9 +161,8 @@ class FloatCode:
             text = f"-{args[0]}"
         elif t.op == "where":
             text = f"{args[1]} if {args[0]} else {args[2]}"
-        elif t.op in ("maximum", "minimum"):
-            sign = ">=" if t.op == "maximum" else "<="
-            text = f"{args[0]} if {args[0]} {sign} {args[1]} else {args[1]}"
+        elif t.op in EXTREMES:
+            text = _extreme_text(t, *args)
         else:
             name = _CALLS.get(t.op, t.op.removeprefix("row "))
             if name not in _BUILT_IN:
@@ -240,6 +239,18 @@ class FloatCode:
         return found
 
 
+def _extreme_text(t: Term, a: str, b: str) -> str:
+    """The larger or the smaller of two; a comparison with nan is false, which leaves the last one."""
+    above, below = (">", "<=") if t.op in ("maximum", "fmax") else ("<", ">=")
+    if t.op.startswith("f"):
+        return f"{a} if {a} {above} {b} else {b}"
+    if is_number(t.args[0]):
+        a, b = b, a
+    if is_number(t.args[0]) or is_number(t.args[1]):
+        return f"{b} if {a} {below} {b} else {a}"
+    return f"{a} if {a} {above} {b} else {b} if {a} {below} {b} else {a} + {b}"
+
+
 # What follows is asked of thousands of nodes and depends on their few formulas alone.
 
 
@@ -276,7 +287,7 @@ def _not_once(value: Term) -> frozenset[int]:
     for t in needed_terms([value], {}):
         for a in t.args:
             if isinstance(a, Term) and a.op == "operand":
-                uses[a.args[0]] = uses.get(a.args[0], 0) + (2 if t.op in ("where", "maximum", "minimum") else 1)
+                uses[a.args[0]] = uses.get(a.args[0], 0) + (2 if t.op == "where" or t.op in EXTREMES else 1)
     return frozenset([i for i, count in uses.items() if count != 1])
 
 

@@ -16,7 +16,7 @@ from ..primitives import Mathematics, Primitive
 
 _NAMES = {"<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal", "==": "equal"}
 COMPARISONS = frozenset(_NAMES.values())
-_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+EXTREMES = frozenset({"maximum", "minimum", "fmax", "fmin"})
 
 
 class Term:
@@ -106,6 +106,11 @@ def number(x: Term) -> float | None:
     return x.args[0] if x.op == "number" else None
 
 
+def is_number(t: Term) -> bool:
+    """Whether it is a number that is known when the program is written."""
+    return t.op in ("number", "log_largest")
+
+
 @cache
 def operand(i: int) -> Term:
     """The i-th operand of a row."""
@@ -156,9 +161,6 @@ def _compare(sign: str, a: Term, b: Term) -> Any:
     return Term.of(_NAMES[sign], a, b)
 
 
-_SMALLER_FIRST = {"less": True, "less_equal": True, "greater": False, "greater_equal": False}
-
-
 def _where(condition: Any, here: Any, elsewhere: Any) -> Term:
     x, y = term(here), term(elsewhere)
     if not isinstance(condition, Term):
@@ -167,19 +169,40 @@ def _where(condition: Any, here: Any, elsewhere: Any) -> Term:
         return x
     if number(x) == 1.0 and number(y) == 0.0:
         return condition
-    smaller_first = _SMALLER_FIRST.get(condition.op)
-    if smaller_first is not None:
-        a, b = condition.args
-        if (x is a and y is b) or (x is b and y is a):
-            return Term.of("minimum" if (x is a) == smaller_first else "maximum", a, b)
-        if condition.op in ("less_equal", "greater_equal") and number(x) == 0.0 and number(y) == 1.0:
-            return Term.of("greater" if smaller_first else "less", a, b)
-    if y.op == "where" and y.args[0].op in ("less", "less_equal") and condition.op.startswith("greater"):
-        # maximum as its row has it: a where a > b, b where a <= b, else (nan) the sum
-        (a, b), (c, d) = condition.args, y.args[0].args
-        if (x is a and y.args[1] is b and {id(c), id(d)} == {id(a), id(b)}) and number(y.args[2]) is None:
-            return Term.of("maximum", a, b)
-    return Term.of("where", condition, x, y)
+    extreme = _extreme(condition, x, y)
+    return Term.of("where", condition, x, y) if extreme is None else extreme
+
+
+def _extreme(condition: Term, x: Term, y: Term) -> Term | None:
+    """A choice as one of NumPy's functions, where that says the same of nan, which makes each comparison false.
+
+    maximum and minimum are nan if one of the two is; fmax and fmin are then the other one.
+    """
+    order = _in_order(condition)
+    if order is None:
+        return None
+    smaller, larger, _ = order
+    if y.op == "where":
+        # as the row of maximum has it: a where a > b, b where b >= a, else a + b, which is nan there
+        again, x2, rest = y.args
+        other = _in_order(again) if isinstance(again, Term) else None
+        complete = other is not None and other[0] is larger and other[1] is smaller and other[2]
+        if complete and {x, x2} == {smaller, larger} and rest.op == "add" and {*rest.args} == {smaller, larger}:
+            return Term.of("maximum" if x is larger else "minimum", *rest.args)
+    if {x, y} != {smaller, larger} or (number(x) is None) == (number(y) is None):
+        return None
+    if number(x) is None:
+        return Term.of("fmax" if x is larger else "fmin", x, y)
+    return Term.of("maximum" if x is larger else "minimum", y, x)
+
+
+def _in_order(condition: Term) -> tuple[Term, Term, bool] | None:
+    """The smaller and the larger one of a comparison, and whether they may be equal."""
+    if condition.op not in ("less", "less_equal", "greater", "greater_equal"):
+        return None
+    a, b = condition.args
+    smaller, larger = (a, b) if condition.op.startswith("less") else (b, a)
+    return smaller, larger, condition.op.endswith("equal")
 
 
 def _pow(base: Any, exponent: Any) -> Term:

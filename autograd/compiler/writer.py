@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .graph import Graph
-from .kernel import COMPARISONS, Term, needed_terms, number
+from .kernel import COMPARISONS, EXTREMES, Term, is_number, needed_terms, number
 from .views import View, view
 
 
@@ -60,6 +60,8 @@ class Writer:
         self._names: dict[str, str] = {}
         self._taken: dict[str, int] = {}
         self._free: dict[Any, list[str]] = {}
+        self._facts: set[str] = set()
+        """The names of arrays of truth values."""
 
     def _block(self, axis: int, count: int) -> int:
         start = self.size.get(axis, 0)
@@ -82,7 +84,7 @@ class Writer:
         self.found.calls += 1
 
     def _fresh(self, stem: str) -> str:
-        if stem[-1].isdigit():  # x1 and 1 would be x11, which is the eleventh x
+        if stem[-1].isdigit() or stem in _OURS:  # x1 and 1 would be x11, which is the eleventh x
             stem += "_"
         self._taken[stem] = self._taken.get(stem, 0) + 1
         return f"{stem}{self._taken[stem]}"
@@ -125,6 +127,8 @@ class Writer:
         """A new array, made with the buffers."""
         name = self._fresh(stem)
         self.setup.append(f"{name} = np.empty({shape_text(shape, axis)}, {dtype})")
+        if dtype == "bool":
+            self._facts.add(name)
         return name
 
     def _borrow(self, shape: Sequence[int], axis: int, dtype: str = "dtype") -> str:
@@ -187,8 +191,8 @@ class Writer:
             else:
                 names[t] = self._borrow(shape, axis, dtype)
                 borrowed[t] = names[t], dtype
-            if t.op in ("minimum", "maximum"):  # these are slow on a single number
-                args = [self._full(a, shape, axis) if _is_number(x) else a for a, x in zip(args, t.args, strict=True)]
+            if t.op in EXTREMES:  # these are slow on a single number
+                args = [self._full(a, shape, axis) if is_number(x) else a for a, x in zip(args, t.args, strict=True)]
             self._write(t, args, names[t])
             if t.op == "where":
                 release(t)
@@ -203,7 +207,7 @@ class Writer:
 
     def _write(self, t: Term, args: list[str], out: str) -> None:
         if t.op == "where":
-            fact = args[0] if t.args[0].op in COMPARISONS and args[0].startswith("mask") else f"{args[0]} != 0"
+            fact = args[0] if args[0] in self._facts else f"{args[0]} != 0"
             self._line(f"np.copyto({out}, {args[2]})")
             self._line(f"np.copyto({out}, {args[1]}, where={fact})")
         elif t.op == "erfc" or t.op.startswith("row "):
@@ -214,6 +218,9 @@ class Writer:
             facts = [isinstance(a, Term) and a.op in COMPARISONS for a in t.args]
             as_numbers = ", dtype=dtype" if facts and all(facts) else ""
             self._line(f"np.{t.op}({', '.join(args)}, out={out}{as_numbers})")
+
+
+_OURS = {"H", "dH", "lanes", "data"}  # which have numbers of their own
 
 
 def lanes(axis: int) -> str:
@@ -235,7 +242,3 @@ def shape_text(shape: Sequence[int], axis: int) -> str:
 def number_text(x: float) -> str:
     """A number as Python, for a module that has ``inf`` and ``nan``."""
     return repr(x)
-
-
-def _is_number(t: Term) -> bool:
-    return t.op in ("number", "log_largest")
