@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from functools import reduce
+import operator as op
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, partial, reduce
 from typing import Any
 
 import numpy as np
 
 from .errors import non_finite
 from .floats import normal_cdf, normal_pdf
+from .interop import without
 from .primitives import Mathematics, Primitive
+from .value import Value, apply
 
 
 def _sum(xs: Iterable[Any]) -> Any:
@@ -85,8 +88,6 @@ def elementwise(row: Primitive, operands: Sequence[Any]) -> Any:
     """The row on operands some of which are arrays; of Values where the arrays hold Values."""
     arrays_of = [np.asarray(x) for x in operands]
     if any(x.dtype == object for x in arrays_of):
-        from .value import apply
-
         return np.frompyfunc(lambda *xs: apply(row, xs), len(operands), 1)(*arrays_of)
     floats_of = [x.astype(float) for x in arrays_of]
     with np.errstate(all="ignore"):
@@ -104,3 +105,68 @@ def _blame(row: Primitive, operands: Sequence[Any], result: Any) -> None:
         numbers = [float(np.broadcast_to(x, result.shape)[index]) for x in operands]
         labels = [f"element {list(map(int, index))}" if x.ndim else None for x in operands]
         raise non_finite(row, numbers, labels, float(result[index]))
+
+
+def of_numpy(ufunc: Any, method: str, inputs: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    """A function of NumPy of some operands that are Values, arrays and numbers, each of which may be an array."""
+    operator = _OPERATORS.get(ufunc)
+    if operator is not None and method == "__call__" and not kwargs and isinstance(inputs[0], np.floating | np.integer):
+        return operator(float(inputs[0]), inputs[1])  # the usual case: a number out of an array stands before a Value
+    operands = [_operand(x) for x in inputs]
+    if any(x is NotImplemented for x in operands):
+        return NotImplemented
+    choose = _CHOICES.get(ufunc.__name__)
+    if choose is not None and method in ("__call__", "outer"):
+        from . import functions
+
+        function = np.frompyfunc(partial(choose, functions), ufunc.nin, 1)
+        with np.errstate(all="ignore"):  # nan is compared with
+            made = getattr(function, method)(*operands, **kwargs)
+        return made.astype(bool) if ufunc.__name__.startswith("is") and isinstance(made, np.ndarray) else made
+    if not _takes_objects(ufunc):
+        raise without(ufunc.__name__)
+    if any(out is not None and out.dtype.kind == "f" for out in kwargs.get("out", ())):
+        raise TypeError("an array of floats cannot take Values in: write a = a + v in place of a += v")
+    return getattr(ufunc, method)(*operands, **kwargs)
+
+
+@cache
+def _takes_objects(ufunc: Any) -> bool:
+    return any("O" in types for types in ufunc.types)
+
+
+_OPERATORS = {
+    np.add: op.add, np.subtract: op.sub, np.multiply: op.mul, np.divide: op.truediv, np.power: op.pow,
+    np.less: op.lt, np.less_equal: op.le, np.greater: op.gt, np.greater_equal: op.ge,
+}  # fmt: skip
+
+
+def _operand(x: Any) -> Any:
+    """What holds Python's own numbers and Values, for NumPy to hand to operators and methods."""
+    if isinstance(x, Value):
+        made = np.empty((), dtype=object)
+        made[()] = x
+        return made
+    if isinstance(x, np.ndarray | np.generic):
+        return np.asarray(x, dtype=float) if x.dtype.char == "g" else x  # a long double is no number of Python's
+    return NotImplemented if hasattr(x, "__array_ufunc__") else x  # another's arguments, who knows more
+
+
+def _number_of(x: Any) -> Any:
+    return x.data if isinstance(x, Value) else x
+
+
+_CHOICES: Mapping[str, Callable[..., Any]] = {
+    "maximum": lambda f, a, b: f.maximum(a, b),
+    "minimum": lambda f, a, b: f.minimum(a, b),
+    "fmax": lambda f, a, b: f.where(a != a, b, f.where(b != b, a, f.maximum(a, b))),
+    "fmin": lambda f, a, b: f.where(a != a, b, f.where(b != b, a, f.minimum(a, b))),
+    "clip": lambda f, x, low, high: f.minimum(f.maximum(x, low), high),
+    "sign": lambda f, x: f.sign(x),
+    "float_power": lambda f, x, y: f.pow(x, y),
+    "logaddexp": lambda f, a, b: f.logsumexp([a, b]),
+    "isfinite": lambda f, x: math.isfinite(_number_of(x)),
+    "isnan": lambda f, x: math.isnan(_number_of(x)),
+    "isinf": lambda f, x: math.isinf(_number_of(x)),
+}
+"""What NumPy would do by comparing, or not at all: in the functions of autograd, of each element."""

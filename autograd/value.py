@@ -16,6 +16,7 @@ from typing import Any, NoReturn, TypeAlias, cast
 from . import primitives as rows
 from .errors import call, non_finite
 from .floats import Ieee, floats, ieee
+from .interop import NumpyOperand
 from .primitives import Primitive
 from .real import name_of, number, real
 from .recording import is_paused, pauses
@@ -188,7 +189,7 @@ def carefully(row: Primitive, operands: Sequence[Number]) -> tuple[float, ...]:
     raise non_finite(row, numbers, labels, value)
 
 
-class Value:
+class Value(NumpyOperand):
     """A real number (a float64) that remembers how it was made, so that derivatives can be taken of what it became.
 
     >>> x = Value(3.0, label="x")

@@ -17,6 +17,7 @@ ENGINE = [
     "primitives",
     "floats",
     "real",
+    "interop",
     "value",
     "functions",
     "backprop",
