@@ -6,6 +6,7 @@ order: when the walk comes to a node, all that flows into its derivative has arr
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from itertools import zip_longest
 from math import isfinite
@@ -21,10 +22,16 @@ from .value import Number, Value
 from .watch import watch
 
 _serial = attrgetter("_serial")
+_set_grad: Callable[[Value, float], None] = Value.__dict__["_grad"].__set__
+_in_one_go: Callable[[Any], None] = deque(
+    maxlen=0
+).extend  # before its end no signal is handled, and no other thread runs
 
 
-def ancestry(*roots: Value) -> list[Value]:
+def ancestry(*roots: Value, since: int = -1) -> list[Value]:
     """The roots and all that they were computed from, each node once, newest first.
+
+    The walk does not go beyond a node that is older than the serial ``since``; that one is still in the list.
 
     >>> x = Value(2.0)
     >>> y = x * x
@@ -34,6 +41,8 @@ def ancestry(*roots: Value) -> list[Value]:
     order = list(dict.fromkeys(roots))
     seen = set(order)
     for node in order:  # which grows as it goes
+        if node._serial < since:
+            continue
         a = node._a
         if type(a) is tuple:
             if seen.issuperset(a):  # as is usual: the neurons of a layer share their inputs
@@ -60,24 +69,23 @@ def backward(root: Value, seed: float = 1.0) -> None:
         here.leave(root, ".backward(), and what it leaves in .grad,")
     seed = real(seed, "seed")
     order = ancestry(root)
-    before = [(node, node._grad) for node in order if node._grad]  # of earlier passes: not to be handed down again
-    for node, _ in before:
-        node._grad = 0.0
-    try:
+    before = [node._grad for node in order]  # of earlier passes: not to be handed down again
+    undo = map(_set_grad, order, before)
+    try:  # an exception at any point, Ctrl-C among them, leaves every grad as it was
+        if again := any(before):
+            for node in order:
+                node._grad = 0.0
         root._grad = seed
         _hand_down(order)
         for node in order:
             if node._a is None and not isfinite(node._grad):  # whatever goes wrong on the way ends in a leaf
                 explain_non_finite(root, order, seed)
                 break
+        if again:
+            _add(order, before)
     except BaseException:
-        for node in order:
-            node._grad = 0.0
-        for node, grad in before:
-            node._grad = grad
+        _in_one_go(undo)
         raise
-    for node, grad in before:
-        node._grad += grad
 
 
 def _hand_down(order: list[Value]) -> None:
@@ -98,6 +106,19 @@ def _hand_down(order: list[Value]) -> None:
                 a._grad += grad * partial
             if (partial := node._db) is not None:
                 node._b._grad += grad * partial
+
+
+def _add(order: list[Value], before: list[float]) -> None:
+    """Add what earlier passes left in the grads to what this one made of them."""
+    for node, old in zip(order, before, strict=True):
+        if old:
+            new = node._grad
+            node._grad = total = old + new
+            if total - total != 0.0 and isfinite(old) and isfinite(new):
+                raise NonFiniteError(
+                    f"the .grad of {node.label or 'a node'} is {old!r} from an earlier pass, and {new!r} more is too "
+                    f"large for a float64: set it to 0 between passes, as zero_grad does"
+                )
 
 
 @overload
@@ -126,26 +147,32 @@ def gradients(y: Value, wrt: Any, *, seed: Number = 1.0, create_graph: bool = Fa
     """
     check_recorded(y)
     targets = [_target(path, x) for path, x in leaves(wrt)]
-    order = ancestry(y)
+    order = ancestry(y, since=min(map(_serial, targets), default=y._serial))  # what is older depends on no target
     if strict:
         _refuse_strangers(y, order, targets)
     needed = leading_to(targets, order)
     if create_graph or watch() is not None:  # a float would be frozen in what is recorded
         with recording():
             slope = _slopes(y, order, needed, seed, differentiable_partials)
-            return tree_map(lambda x: _as_value(slope.get(x, 0.0)), wrt)
-    seed = real(seed, "seed")
-    slope = _slopes(y, order, needed, seed, _recorded_partials)
-    if not all(isfinite(slope.get(x, 0.0)) for x in targets):
-        explain_non_finite(y, order, seed, needed)
-    return tree_map(lambda x: slope.get(x, 0.0), wrt)
+            answer = tree_map(lambda x: _as_value(slope.get(x, 0.0)), wrt)
+    else:
+        slope = _slopes(y, order, needed, real(seed, "seed"), _recorded_partials)
+        answer = tree_map(lambda x: slope.get(x, 0.0), wrt)
+    if not all(isfinite(number_of(slope.get(x, 0.0))) for x in targets):
+        explain_non_finite(y, order, number_of(seed), needed)
+    return answer
 
 
 def leading_to(targets: Sequence[Value], order: list[Value]) -> set[Value]:
     """The targets and the nodes of ``order`` that depend on one of them."""
     needed = set(targets)
+    oldest = min(map(_serial, targets), default=0)
     for node in reversed(order):
-        if node not in needed and any(x in needed for x in node.operands if isinstance(x, Value)):
+        if (
+            node._serial > oldest
+            and node not in needed
+            and any(x in needed for x in node.operands if isinstance(x, Value))
+        ):
             needed.add(node)
     return needed
 
@@ -204,6 +231,11 @@ def _times(slope: Any, partial: Any) -> Any:
 
 def _as_value(x: Any) -> Value:
     return x if isinstance(x, Value) else Value(x)
+
+
+def number_of(x: Number) -> float:
+    """The plain number, of a Value or as it is."""
+    return x._data if isinstance(x, Value) else x
 
 
 # --- clearing ---------------------------------------------------------------------------------------------------------
@@ -273,8 +305,9 @@ def explain_non_finite(y: Value, order: list[Value], seed: float, needed: set[Va
             if partial is None or (needed is not None and operand not in needed):
                 continue
             assert isinstance(operand, Value)
-            slope[operand] = slope.get(operand, 0.0) + grad * partial
-            if not isfinite(slope[operand]):
+            before = slope.get(operand, 0.0)
+            slope[operand] = before + grad * partial
+            if isfinite(before) and not isfinite(slope[operand]):
                 refuse_non_finite(node, i, grad, partial)
 
 
@@ -287,12 +320,13 @@ def refuse_non_finite(node: Value, i: int, factor: float, partial: float) -> Non
     here = f"{call(row, numbers)}{where_names(row, _labels(node))}"
     local = f"its derivative with respect to {row.operand_name(i, len(numbers))} is {partial!r}"
     if isfinite(partial):
-        local += f", and times {factor!r} from the rest of the chain that is too large for a float64"
+        sum_ = ", added to what comes in other ways," if isfinite(factor * partial) else ""
+        local += f", and times {factor!r} from the rest of the chain{sum_} that is too large for a float64"
     raise NonFiniteError(f"backprop through {here}: {local}", primitive=row.name, operands=numbers)
 
 
 def _numbers(node: Value) -> tuple[float, ...]:
-    return tuple([x._data if isinstance(x, Value) else x for x in node.operands])
+    return tuple(map(number_of, node.operands))
 
 
 def _labels(node: Value) -> list[str | None]:

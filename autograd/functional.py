@@ -15,7 +15,7 @@ from numbers import Real
 from typing import Any
 
 from . import primitives as rows
-from .backprop import ancestry, differentiable_partials, gradients, refuse_non_finite
+from .backprop import ancestry, differentiable_partials, gradients, number_of, refuse_non_finite
 from .real import real
 from .recording import is_paused, recording
 from .tree import leaves, tree_map
@@ -110,7 +110,7 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     keeps_graph = run.open or (not is_paused() and any(isinstance(t, Value) for t in along))
     moved: dict[Value, Any] = dict(zip(run.lifted, along, strict=True))
     with recording():
-        for node in reversed(ancestry(*run.outputs)):
+        for node in reversed(run.order):
             if node not in moved and any(isinstance(x, Value) and x in moved for x in node.operands):
                 partials = differentiable_partials(node) if keeps_graph else node.partials
                 moved[node] = _push_forward(node, moved, partials)
@@ -151,8 +151,9 @@ class _Run:
                 arguments[i] = tree_map(self._lift, args[i])
             self.wrt = tuple([arguments[i] for i in chosen]) if not isinstance(argnums, int) else arguments[chosen[0]]
             self.result = f(*arguments, **kwargs)
-        self.outputs = [y for _, y in leaves(self.result) if isinstance(y, Value)]
-        self.open = not paused and any(node._serial < start and not node.operands for node in ancestry(*self.outputs))
+        outputs = [y for _, y in leaves(self.result) if isinstance(y, Value)]
+        self.order = ancestry(*outputs, since=start)  # what was there before depends on no argument
+        self.open = not paused and any(node._serial < start for node in self.order)
 
     def _lift(self, x: Any) -> Value:
         self.lifted.append(_another(x) if isinstance(x, Value) else Value(x))
@@ -176,9 +177,9 @@ def _push_forward(node: Value, moved: dict[Value, Any], partials: Sequence[Any])
             term = partial * moved[x]
             if (here := watch()) is not None:
                 term = here.settled(x, node, term, None)
-            if not isinstance(term, Value) and not isfinite(term):
-                refuse_non_finite(node, i, moved[x], partial)
-            total = term if total is None else total + term
+            before, total = total, term if total is None else total + term
+            if not isfinite(number_of(total)) and (before is None or isfinite(number_of(before))):
+                refuse_non_finite(node, i, number_of(moved[x]), number_of(partial))
     return total
 
 

@@ -1,4 +1,6 @@
-"""How the cost of a compiled loss and gradient grows with width, depth and batch, beside the hand-written NumPy."""
+"""How the cost of a compiled loss and gradient grows with width, depth and batch, beside the hand-written NumPy; and
+how that of a derivative inside of a loop grows, when the loop is differentiated in its turn.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
+
+import autograd
 
 from . import by_hand, packages, with_autograd
 from .agreement import agree
@@ -18,6 +22,10 @@ WITHIN = 1e-9
 
 PROGRAM, NUMPY, TORCH = "autograd, compiled", "NumPy by hand", "PyTorch"
 
+INNER_GRAD, INNER_JVP, INNER_COMPILED = "grad inside", "jvp inside", "grad inside, compiled"
+BY_HAND = "the inner derivative by hand"
+
+STEPS = (100, 400, 1600)
 WIDTHS, DEPTHS, BATCHES = (8, 16, 32, 64, 128, 256), (1, 2, 4, 8, 16), (1, 8, 32, 128, 512, 2048)
 
 
@@ -47,6 +55,7 @@ def run(options: Options) -> Iterator[Growth]:
         options,
         key="growth batch",
     )
+    yield _nested((10, 20, 40) if quick else STEPS, options)
 
 
 def gradients(job: Job) -> dict[str, Callable[[], tuple[float, Any]]]:
@@ -63,6 +72,39 @@ def gradients(job: Job) -> dict[str, Callable[[], tuple[float, Any]]]:
     return found
 
 
+def swing(slope: Callable[[Callable[[Any], Any]], Callable[[Any], Any]], steps: int) -> Callable[[Any], Any]:
+    """A weight on a spring, in so many steps, as a function of the stiffness; the force is the slope of the energy."""
+
+    def end(stiffness: Any) -> Any:
+        x, v = 1.0, 0.0
+        for _ in range(steps):
+            x, v = x + 0.01 * v, v - 0.01 * slope(lambda x: stiffness * x * x)(x)
+        return x
+
+    return end
+
+
+def nested(steps: int) -> dict[str, Callable[[], Any]]:
+    """The derivative of where the weight ends, by the stiffness, with the inner derivative taken in each way."""
+
+    def jvp(f: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        return lambda x: autograd.jvp(f, (x,), (1.0,))[1]
+
+    def by_hand(stiffness: Any) -> Any:
+        x, v = 1.0, 0.0
+        for _ in range(steps):
+            x, v = x + 0.01 * v, v - 0.01 * (2.0 * stiffness * x)
+        return x
+
+    program = autograd.compile(autograd.grad(swing(autograd.grad, steps)))
+    return {
+        INNER_GRAD: lambda: autograd.grad(swing(autograd.grad, steps))(1.0),
+        INNER_JVP: lambda: autograd.grad(swing(jvp, steps))(1.0),
+        INNER_COMPILED: lambda: program(1.0),
+        BY_HAND: lambda: autograd.grad(by_hand)(1.0),
+    }
+
+
 def flat(gradient: Any) -> list[float]:
     """A gradient, layer by layer or flat, as one list."""
     parts = [p for part in gradient for p in (part if isinstance(part, tuple) else (part,))]
@@ -70,15 +112,42 @@ def flat(gradient: Any) -> list[float]:
 
 
 def _grow(title: str, what: str, jobs: dict[int, Job], options: Options, key: str) -> Growth:
+    def field(size: int) -> dict[str, Callable[[], Any]]:
+        found = gradients(jobs[size])
+        results = {name: gradient() for name, gradient in found.items()}
+        agree({name: [float(loss), *flat(slopes)] for name, (loss, slopes) in results.items()}, WITHIN)
+        return found
+
+    return Growth(title, "ms", what, list(jobs), _timed(field, list(jobs), options), key=key)
+
+
+def _nested(sizes: Sequence[int], options: Options) -> Growth:
+    def field(steps: int) -> dict[str, Callable[[], Any]]:
+        found = nested(steps)
+        agree({name: [slope()] for name, slope in found.items()}, WITHIN)
+        return found
+
+    return Growth(
+        "Growth with the steps of a simulation that takes a derivative at each, and is differentiated",
+        "ms",
+        "steps",
+        sizes,
+        _timed(field, sizes, options),
+        key="growth nested",
+    )
+
+
+def _timed(
+    field: Callable[[int], dict[str, Callable[[], Any]]], sizes: Sequence[int], options: Options
+) -> dict[str, list[Sequence[float]]]:
+    """For each contestant its samples at each size, in milliseconds."""
     samples: dict[str, list[Sequence[float]]] = {}
-    for job in jobs.values():
-        field = gradients(job)
-        found = {name: gradient() for name, gradient in field.items()}
-        agree({name: [float(loss), *flat(slopes)] for name, (loss, slopes) in found.items()}, WITHIN)
-        seconds = side_by_side(field, options.repeats, passes_within(field, 0.01 if options.quick else 0.1))
-        for name, xs in seconds.items():
+    for size in sizes:
+        contestants = field(size)
+        passes = passes_within(contestants, 0.01 if options.quick else 0.1)
+        for name, xs in side_by_side(contestants, options.repeats, passes).items():
             samples.setdefault(name, []).append([1e3 * s for s in xs])
-    return Growth(title, "ms", what, list(jobs), samples, key=key)
+    return samples
 
 
-SUITE = Suite("growth", "how the cost grows with width, depth and batch", run, threads=(1, 2))
+SUITE = Suite("growth", "how the cost grows with width, depth, batch and nesting", run, threads=(1, 2))

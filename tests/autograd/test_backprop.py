@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import threading
 
 import pytest
@@ -245,6 +246,76 @@ def test_an_error_on_the_way_leaves_every_grad_as_it_was():
     with pytest.raises(autograd.NonFiniteError):
         y.backward()
     assert (x.grad, z.grad, y.grad, zero.grad) == (5.0, 6.0, 0.0, 0.0)
+
+
+def interrupted(function, at):
+    """Whether Ctrl-C came in time: KeyboardInterrupt at the bytecode number ``at`` of those that the engine runs."""
+    left = at
+
+    def trace(frame, event, arg):
+        nonlocal left
+        if not frame.f_globals["__name__"].startswith("autograd"):
+            return None
+        frame.f_trace_opcodes = True
+        if event == "opcode":
+            left -= 1
+            if left == 0:
+                raise KeyboardInterrupt
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        function()
+    except KeyboardInterrupt:
+        return True
+    finally:
+        sys.settrace(before)
+    return False
+
+
+@pytest.mark.parametrize("passes", [0, 1])
+def test_an_interruption_leaves_all_grads_as_they_were_or_all_as_they_should_be(passes):
+    x, z = Value(3.0), Value(2.0)
+    y = autograd.sum([x * z, x, z.tanh()]) * x
+    for _ in range(passes):
+        y.backward()
+    nodes = ancestry(y)
+    before, added = [node.grad for node in nodes], [gradients(y, node) for node in nodes]
+    outcomes = set()
+    at = 1
+    while True:
+        for node, grad in zip(nodes, before, strict=True):
+            node.grad = grad
+        came = interrupted(y.backward, at)
+        steps = {(node.grad - old) / new for node, old, new in zip(nodes, before, added, strict=True)}
+        assert steps in ({0.0}, {1.0}), at
+        outcomes |= steps
+        if not came:
+            break
+        at += 1
+    assert at > 100
+    assert outcomes == {0.0, 1.0}
+
+
+def test_two_passes_that_add_up_to_more_than_a_float():
+    x, other = Value(1.0, label="x"), Value(1.0)
+    y = other * (x * 1e308)
+    y.backward()
+    nodes = ancestry(y)
+    before = [node.grad for node in nodes]
+    with pytest.raises(autograd.NonFiniteError, match=r"is 1e\+308 from an earlier pass.*zero_grad"):
+        y.backward()
+    assert [node.grad for node in nodes] == before
+
+
+@given(small.filter(bool))
+def test_an_inf_that_somebody_put_in_is_no_reason_to_refuse_what_else_flows_there(a):
+    x, theirs = Value(a), Value(float("inf"))
+    used = x * 2
+    (used + x * theirs).backward()
+    assert x.grad == float("inf")
+    assert autograd.jvp(lambda x: x * 2 + x * float("inf"), (a,), (1.0,))[1] == float("inf")
 
 
 def test_a_graph_is_freed_at_once_without_the_garbage_collector():

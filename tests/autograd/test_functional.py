@@ -158,6 +158,84 @@ def test_an_infinite_derivative_on_the_way_forward():
     assert jvp(autograd.sqrt, (float("inf"),), (1.0,))[1] == 0.0
 
 
+MODES = {
+    "create_graph": lambda f, x: autograd.gradients(f(v := Value(x)), v, create_graph=True),
+    "grad at a Value": lambda f, x: grad(f)(Value(x)),
+    "grad of grad": lambda f, x: grad(grad(f))(x),
+    "jacobian": lambda f, x: jacobian(lambda x: [f(x)])(x),
+    "hessian": lambda f, x: hessian(f)(x),
+    "hvp": lambda f, x: hvp(f, (x,), (1.0,)),
+    "jvp": lambda f, x: jvp(f, (x,), (1.0,)),
+    "jvp at a Value": lambda f, x: jvp(f, (Value(x),), (1.0,)),
+    "jvp along a Value": lambda f, x: jvp(f, (x,), (Value(1.0),)),
+}
+
+
+@pytest.mark.parametrize("mode", MODES.values(), ids=MODES)
+@pytest.mark.parametrize(
+    ("f", "at"),
+    [
+        (lambda x: x**x, -2.0),
+        (lambda x: Value(-3.0) ** x, 2.0),
+        (autograd.sqrt, 0.0),
+        (lambda x: (x * 1e200) * 1e200, 1e-300),
+        (lambda x: x * 1e308 + x * 1e308, 0.5),
+    ],
+    ids=["a nan", "a nan by a node from outside", "inf", "too large a product", "too large a sum"],
+)
+def test_a_derivative_that_is_no_number_is_an_error_in_every_mode(mode, f, at):
+    with pytest.raises(autograd.NonFiniteError):
+        mode(f, at)
+
+
+INNER = {
+    "grad": grad,
+    "jvp": lambda f: lambda x: jvp(f, (x,), (1.0,))[1],
+    "hvp": lambda f: lambda x: hvp(f, (x,), (1.0,))[0],
+}
+
+
+@pytest.mark.parametrize("inner", INNER.values(), ids=INNER)
+def test_the_walk_of_an_inner_level_ends_where_the_level_began(inner, monkeypatch):
+    """Otherwise a derivative in a loop that is differentiated goes through the whole history at every step."""
+    walked = []
+
+    def ancestry(*roots, **bounds):
+        order = autograd.ancestry(*roots, **bounds)
+        walked.append(len(order))
+        return order
+
+    w = Value(0.5)
+    state = w * 1.0
+    for _ in range(100):
+        state = state * 0.99 + 0.01
+    with monkeypatch.context() as patch:
+        patch.setattr("autograd.backprop.ancestry", ancestry)
+        patch.setattr("autograd.functional.ancestry", ancestry)
+        slope = inner(lambda x: w * x * x * x + state * x * x)(state)
+    assert 0 < max(walked) < 60
+    assert autograd.gradients(slope, w, strict=True) != 0.0
+
+
+@given(small, small)
+def test_levels_meet_through_values_from_outside(x, y):
+    """The inner level uses what the outer one computed before, during and after it."""
+
+    def by_hand(x):  # d/dx of x·∂/∂y(a·y²·x + a·y) at y = x·y₀, with a = x²
+        return x * (2 * x**2 * (x * y) * x + x**2)
+
+    def nested(inner):
+        def f(x):
+            a = x * x
+            return x * inner(lambda z: a * z * z * x + a * z)(x * y)
+
+        return grad(f)(x)
+
+    expected = grad(by_hand)(x)
+    for inner in (grad, lambda f: lambda x: jvp(f, (x,), (1.0,))[1], lambda f: lambda x: value_and_grad(f)(x)[1]):
+        assert nested(inner) == pytest.approx(expected, rel=1e-12, abs=1e-12)
+
+
 def test_the_function_keeps_its_name():
     def area(x):
         return x * x

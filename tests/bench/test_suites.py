@@ -45,6 +45,7 @@ EVERYONE = {
     "growth width": {growth.PROGRAM, growth.NUMPY, growth.TORCH},
     "growth depth": {growth.PROGRAM, growth.NUMPY, growth.TORCH},
     "growth batch": {growth.PROGRAM, growth.NUMPY, growth.TORCH},
+    "growth nested": {growth.INNER_GRAD, growth.INNER_JVP, growth.INNER_COMPILED, growth.BY_HAND},
 }  # fmt: skip
 SUITES = [job, written_out, irregular, calls, growth]
 
