@@ -13,7 +13,7 @@ from . import primitives as rows
 from .floats import argmax, take
 from .primitives import Mathematics, Primitive
 from .value import Number, Value, apply, operation
-from .watch import watch
+from .watch import Undecided, watch
 
 
 class Unary(Protocol):
@@ -75,29 +75,44 @@ def _of_several(row: Primitive) -> Callable[..., Any]:
 
 def _of_many(row: Primitive) -> Callable[..., Any]:
     def call(*operands: Any, **named: Any) -> Any:
+        if len(operands) > len(row.operands):
+            raise _as_one_list(row)
         xs, *constants = row.bind(operands, named)
         over_batch = getattr(xs, "of_batch", None)
         if over_batch is not None:  # what vmap gives in a function that is being compiled
             return over_batch(row.name)
-        return _mixed(row, (*_listed(row.name, xs), *constants))
+        return _mixed(row, (*_listed(row, xs), *constants))
 
     return call
 
 
-def _listed(name: str, xs: Any) -> Sequence[Any]:
+def _listed(row: Primitive, xs: Any) -> Sequence[Any]:
     if type(xs) is list or type(xs) is tuple:
         return xs
     if isinstance(xs, Value) or not isinstance(xs, Iterable):
-        raise TypeError(f"{name} takes its numbers as one list, as in {name}([a, b, c])")
+        raise _as_one_list(row)
     return tuple(xs)
+
+
+def _as_one_list(row: Primitive) -> TypeError:
+    given = ["[a, b]", "[c, d]"] if row is rows.dot else ["[a, b, c]", *row.constants]
+    number = "two lists" if row is rows.dot else "one list"
+    return TypeError(f"{row.name} takes its numbers as {number}, as in {row.name}({', '.join(given)})")
 
 
 def _mixed(row: Primitive, operands: Sequence[Any]) -> Any:
     """The row on Values and plain numbers in any mixture, or on arrays."""
-    if not _SCALARS.issuperset(map(type, operands)) and any(map(_is_array, operands)):
-        from .arrays import elementwise
+    if not _SCALARS.issuperset(map(type, operands)):
+        if any(map(_is_array, operands)):
+            from .arrays import elementwise
 
-        return elementwise(row, operands)
+            return elementwise(row, operands)
+        for x in operands:
+            if isinstance(x, list | tuple):
+                raise TypeError(
+                    f"{row.name} takes numbers, Values and arrays, and this is a {type(x).__name__}: write "
+                    f"[{row.name}(x) for x in xs], or {row.name}(numpy.array(xs))"
+                )
     return apply(row, operands)
 
 
@@ -114,9 +129,8 @@ def where(condition: Any, x: Any, y: Any) -> Any:
     >>> where(2 > 1, 10.0, 20.0)
     10.0
     """
-    choose = getattr(condition, "where", None)
-    if choose is not None:  # a comparison that a watch has made something of
-        return choose(x, y)
+    if isinstance(condition, Undecided):
+        return condition.where(x, y)
     if _is_array(condition):
         from .arrays import arrays
 
@@ -131,7 +145,7 @@ def dot(w: Iterable[Any], x: Iterable[Any]) -> Any:
     >>> dot(w, [10.0, 20.0]).data
     50.0
     """
-    w, x = _listed("dot", w), _listed("dot", x)
+    w, x = _listed(rows.dot, w), _listed(rows.dot, x)
     if len(w) != len(x):
         raise ValueError(f"dot needs two lists of one length, and these have {len(w)} and {len(x)} numbers")
     return _mixed(rows.dot, (*w, *x))

@@ -20,7 +20,7 @@ The formulas and what they reach: docs/accuracy.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from inspect import CO_VARARGS
 from math import nan
@@ -176,12 +176,14 @@ class Mathematics(SimpleNamespace):
 
     kind: str
     make: Callable[[Primitive], Callable[..., Any]]
+    sum: Callable[..., Any]
     instances: ClassVar[list[Mathematics]] = []
     revision: int = 0
     """How often rows were defined or taken away since."""
 
     def __init__(self, **names: Any) -> None:
         super().__init__(**names)
+        self.sum = _of_one_list_or_several(self.sum)
         self.instances.append(self)
 
     def __getattr__(self, name: str) -> Any:
@@ -200,6 +202,19 @@ class Mathematics(SimpleNamespace):
 
     def __repr__(self) -> str:
         return f"<mathematics of {self.kind}>"
+
+
+def _of_one_list_or_several(sum_of: Callable[[Iterable[Any]], Any]) -> Callable[..., Any]:
+    """A sum that takes its numbers one by one, too, as rules call every other row of any number of operands."""
+
+    def sum_(xs: Any = (), *more: Any) -> Any:
+        if more:
+            return sum_of((xs, *more))
+        kind = type(xs)
+        listed = kind is map or kind is tuple or kind is list or (hasattr(xs, "__iter__") and not hasattr(xs, "shape"))
+        return sum_of(xs if listed else (xs,))
+
+    return sum_
 
 
 def make_row(

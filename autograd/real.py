@@ -5,13 +5,15 @@ from __future__ import annotations
 from numbers import Real
 from typing import Any
 
+_ARITHMETIC = "arithmetic with a Value"
+
 
 def number(x: Any) -> Any:
     """The float for an operand, or NotImplemented where the other side (an array, say) may know what to do."""
     if type(x) is float:
         return x
     if type(x) is int or x is None or isinstance(x, Real | str | bytes | complex | list | tuple | dict | set):
-        return real(x, "arithmetic with a Value")
+        return real(x, _ARITHMETIC)
     return NotImplemented
 
 
@@ -47,6 +49,8 @@ def _advice(x: Any, what: str) -> str:
         return "write float(…) of it if it spells a number"
     if isinstance(x, complex):
         return "only real numbers have a derivative here: take its .real, its .imag or its abs()"
+    if what == _ARITHMETIC and isinstance(x, list | tuple):
+        return "go through it, as in [v * x for x in xs], or make an array of it, numpy.array(xs)"
     if hasattr(x, "__len__") or hasattr(x, "__array__"):
         return "a Value is one number: make one for each, as in [Value(x) for x in xs]"
     return "write float(…) of it if it stands for a number"

@@ -13,6 +13,16 @@ from contextvars import ContextVar
 from typing import Any, Protocol
 
 
+class Undecided:
+    """What a comparison gives that a watch has made something of: it is true of some numbers and false of others."""
+
+    __slots__ = ()
+
+    def where(self, x: Any, y: Any) -> Any:
+        """What is x where it holds, else y: the answer to `autograd.where`."""
+        raise NotImplementedError
+
+
 class Watch(Protocol):
     """What a watch is told. Values do not know who it is."""
 

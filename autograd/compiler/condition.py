@@ -9,10 +9,11 @@ import numpy as np
 from .. import functions
 from ..errors import FrozenError
 from ..value import apply
+from ..watch import Undecided
 from .own_rows import SELECT
 
 
-class Condition:
+class Condition(Undecided):
     """A comparison in a recorded function: a fact about numbers that are not known yet."""
 
     __slots__ = ("node",)

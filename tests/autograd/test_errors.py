@@ -10,6 +10,7 @@ import pytest
 
 import autograd
 from autograd import NonFiniteError, Value, backprop, gradients
+from autograd.primitives import table
 
 V = Value(2.0, label="v")
 
@@ -35,7 +36,8 @@ V = Value(2.0, label="v")
         (lambda: V + "a", "not 'a' of type str"),
         (lambda: "a" * V, "not 'a' of type str"),
         (lambda: V * True, "truth value"),
-        (lambda: V - [1.0], r"as in \[Value\(x\) for x in xs\]"),
+        (lambda: V - [1.0], r"as in \[v \* x for x in xs\], or make an array"),
+        (lambda: autograd.maximum(V, [1.0]), r"as in \[v \* x for x in xs\], or make an array"),
         (lambda: V**None, "not None"),
         (lambda: V < "a", "not supported"),
         (lambda: autograd.tanh("x"), "tanh needs one real number, not 'x'"),
@@ -46,7 +48,9 @@ V = Value(2.0, label="v")
         (lambda: autograd.leaky_relu(V, 0.1, 0.2, 0.3), r"leaky_relu takes \(x, alpha, at_zero\)"),
         (lambda: autograd.leaky_relu(alpha=0.1), "x is missing"),
         (lambda: autograd.sum(V), r"as in sum\(\[a, b, c\]\)"),
-        (lambda: autograd.dot(V, V), r"takes its numbers as one list"),
+        (lambda: autograd.dot(V, V), r"as two lists, as in dot\(\[a, b\], \[c, d\]\)"),
+        (lambda: autograd.sum(V, V), r"as in sum\(\[a, b, c\]\)"),
+        (lambda: autograd.softmax_cross_entropy(V, V, 0), r"softmax_cross_entropy\(\[a, b, c\], target\)"),
         (lambda: autograd.logsumexp(3.0), r"takes its numbers as one list"),
         (lambda: gradients(3.0, V), "3.0 of type float, and not a Value"),
         (lambda: gradients(V, [V, 3.0]), r"the one at \[1\] is 3.0 of type float.*x = Value\(3.0\)"),
@@ -57,6 +61,13 @@ V = Value(2.0, label="v")
 def test_type_errors(attempt, message):
     with pytest.raises(TypeError, match=message):
         attempt()
+
+
+@pytest.mark.parametrize("xs", [[V, V], (1.0, 2.0), [V, 1.0]], ids=str)
+@pytest.mark.parametrize("row", [r for r in table.values() if r.arity == 1 + len(r.constants)], ids=lambda r: r.name)
+def test_a_function_of_one_number_says_what_to_write_for_a_list(row, xs):
+    with pytest.raises(TypeError, match=rf"write \[{row.name}\(x\) for x in xs\], or {row.name}\(numpy.array\(xs\)\)"):
+        autograd.functions.function(row)(xs, *[0.5] * len(row.constants))
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,11 @@ import pytest
 
 from autograd import Value
 from autograd.arrays import arrays
+from autograd.compiler.kernel import Term
+from autograd.expression import Symbol
 from autograd.floats import Ieee, floats, ieee
 from autograd.functions import values
-from autograd.primitives import builtin, table
+from autograd.primitives import Mathematics, builtin, table
 from tests.autograd.exact import exact, oracle
 from tests.autograd.multiprecision import mp, multiprecision, number
 from tests.autograd.operands import operands
@@ -110,3 +112,23 @@ def test_arrays_agree_with_floats(row):
                 terms[0] = sum(map(abs, xs))
             for computed, expected, term in zip(got, row.rule(floats, *xs), terms, strict=True):
                 assert abs(computed - expected) <= 2e-15 * max(abs(expected), float(term)), (row.name, xs)
+
+
+@pytest.mark.parametrize("m", Mathematics.instances, ids=lambda m: m.kind)
+def test_a_sum_takes_its_numbers_one_by_one_or_as_one_iterable(m):
+    """As the rows of many operands do, of which logsumexp is one: m.sum(a, b) is m.sum([a, b])."""
+    kinds = {
+        "names": Symbol("x"),
+        "Values": Value(2.0),
+        "arrays": np.array([2.0, 3.0]),
+        "terms": Term.of("number", 2.0),
+    }
+    x = kinds.get(m.kind, 2.0)
+
+    def shown(y):
+        return y.text if m.kind == "names" else y.data if m.kind == "Values" else np.array(y).tolist()
+
+    as_list = shown(m.sum([x, x, x]))
+    assert shown(m.sum(x, x, x)) == shown(m.sum((x, x, x))) == shown(m.sum(y for y in (x, x, x))) == as_list
+    assert shown(m.sum(x)) == shown(m.sum([x]))
+    assert len(np.shape(shown(m.sum(x)))) == (m.kind == "arrays")

@@ -190,3 +190,22 @@ def test_functions_of_several_arrays_broadcast():
         autograd.softmax_cross_entropy([np.array([0.0, 100.0]), np.array([0.0, 0.0])], np.array([0, 1])),
         [math.log(2), 100.0],
     )
+
+
+def test_where_knows_its_own_conditions_only():
+    """torch's and pandas's ``where`` mean something else, and so may that of any condition."""
+
+    class Mine:
+        def where(self, x, y):
+            raise AssertionError("somebody else's where was called")
+
+        def __bool__(self):
+            return False
+
+    assert autograd.where(Mine(), 1.0, 2.0) == 2.0
+
+    class Series(np.ndarray):  # where keeps what is there where the condition holds, as pandas has it
+        def where(self, x, y):
+            raise AssertionError("somebody else's where was called")
+
+    assert autograd.where(np.array([True, False]).view(Series), 1.0, 2.0).tolist() == [1.0, 2.0]
