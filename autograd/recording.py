@@ -1,19 +1,101 @@
-"""Whether operations are recorded: not inside of `no_grad`."""
+"""Whether operations are recorded: not inside of `no_grad`.
+
+A ``with`` is in force while its body runs. In a function that is until the body ends, and contexts (those of tasks and
+threads, as `contextvars` has them) keep one another's apart. In a generator the body does not run while the generator
+is suspended, and may go on in another thread. So what a generator enters is kept by the generator's frame, and is in
+force where that frame is on the stack.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sys
+from collections.abc import Callable
 from contextvars import ContextVar
+from functools import wraps
+from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR
+from types import FrameType
+from typing import Any, ParamSpec, TypeVar, cast
 
-_paused: ContextVar[bool] = ContextVar("autograd_paused", default=False)
+P = ParamSpec("P")
+R = TypeVar("R")
+
 pauses: list[None] = []
 """One entry for each `no_grad` that is in force anywhere: while it is empty nobody needs to ask."""
 
 
-@contextmanager
-def no_grad() -> Iterator[None]:
+class Mode:
+    """To record, or not to: a context manager, and a decorator for functions, generators and coroutines."""
+
+    __slots__ = ("_frame", "_generator", "_outer", "_over", "_paused")
+
+    def __init__(self, paused: bool) -> None:
+        self._paused = paused
+        self._over = True
+        self._frame: FrameType | None = None
+        self._generator: int | None = None
+        self._outer: Mode | None = None
+
+    def __enter__(self) -> None:
+        if not self._over:
+            raise RuntimeError("this no_grad() is in force already: write no_grad() anew for each with")
+        self._over = False
+        frame = _whose(sys._getframe(1))
+        if frame.f_code.co_flags & _SUSPENDS:
+            self._generator = id(frame)  # which lives as long as its generator, and need not live longer
+            _in_generators.setdefault(id(frame), []).append(self)
+        else:
+            self._frame, self._outer = frame, _in_force()
+            _here.set(self)
+        if self._paused:
+            pauses.append(None)
+
+    def __exit__(self, *error: object) -> None:
+        self._over = True
+        if self._paused:
+            pauses.pop()
+        if self._generator is not None:
+            modes = _in_generators[self._generator]
+            modes.remove(self)
+            if not modes:
+                del _in_generators[self._generator]
+        elif _here.get() is self:  # or else this is another context, and that one will find that it is over
+            _here.set(_in_force())
+        self._frame = self._generator = None
+
+    def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
+        """The function, generator or coroutine, with its body inside of such a ``with``."""
+        flags = getattr(getattr(function, "__code__", None), "co_flags", 0)
+        if flags & CO_ASYNC_GENERATOR:
+            raise TypeError(f"no_grad() decorates no async generator: write `with no_grad():` in {function.__name__}")
+        called = cast("Callable[P, Any]", function)
+
+        def in_function(*args: P.args, **kwargs: P.kwargs) -> Any:
+            with Mode(self._paused):
+                return called(*args, **kwargs)
+
+        def in_generator(*args: P.args, **kwargs: P.kwargs) -> Any:
+            with Mode(self._paused):
+                return (yield from called(*args, **kwargs))
+
+        async def in_coroutine(*args: P.args, **kwargs: P.kwargs) -> Any:
+            with Mode(self._paused):
+                return await called(*args, **kwargs)
+
+        wrapper = in_generator if flags & CO_GENERATOR else in_coroutine if flags & CO_COROUTINE else in_function
+        return wraps(function)(wrapper)
+
+
+_here: ContextVar[Mode | None] = ContextVar("autograd_mode", default=None)
+_in_generators: dict[int, list[Mode]] = {}
+_SUSPENDS = CO_GENERATOR | CO_ASYNC_GENERATOR
+_ENTER_FOR_OTHERS = frozenset({"__enter__", "__aenter__", "enter_context", "enter_async_context"})
+
+
+def no_grad() -> Mode:
     """Compute without recording: what is made inside keeps its number and forgets how it was made.
+
+    It is for a ``with``, or a decorator: ``@no_grad()``. In a generator it is in force while the generator runs, and
+    not while it is suspended.
 
     >>> from autograd import Value
     >>> w = Value(2.0)
@@ -22,25 +104,41 @@ def no_grad() -> Iterator[None]:
     >>> y.data, y.operands
     (4.0, ())
     """
-    pauses.append(None)
-    token = _paused.set(True)
-    try:
-        yield
-    finally:
-        _paused.reset(token)
-        pauses.pop()
+    return Mode(paused=True)
 
 
-@contextmanager
-def recording() -> Iterator[None]:
+def recording() -> Mode:
     """Record inside, even where a `no_grad` surrounds it: what asks for derivatives needs its graph."""
-    token = _paused.set(False)
-    try:
-        yield
-    finally:
-        _paused.reset(token)
+    return Mode(paused=False)
 
 
 def is_paused() -> bool:
     """Whether a `no_grad` is in force here."""
-    return bool(pauses) and _paused.get()
+    if not pauses:
+        return False
+    here = _in_force()
+    if _in_generators:
+        frame: FrameType | None = sys._getframe(1)
+        while frame is not None and (here is None or frame is not here._frame):
+            if modes := _in_generators.get(id(frame)):
+                return modes[-1]._paused
+            frame = frame.f_back
+    return here is not None and here._paused
+
+
+def _in_force() -> Mode | None:
+    """The innermost of this context; one that was left in another context is over in this one, too."""
+    mode = _here.get()
+    while mode is not None and mode._over:
+        mode = mode._outer
+    return mode
+
+
+def _whose(frame: FrameType) -> FrameType:
+    """The frame of the ``with``: of whoever called what enters for others, as a @contextmanager's generator does."""
+    while (caller := frame.f_back) is not None:
+        run_by = caller if frame.f_code.co_flags & _SUSPENDS else frame
+        if frame.f_code.co_name not in _ENTER_FOR_OTHERS and run_by.f_code.co_name not in _ENTER_FOR_OTHERS:
+            break
+        frame = caller
+    return frame

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import gc
 import sys
-import threading
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
-from autograd import GraphError, Value, ancestry, gradients, no_grad, zero_grad
+from autograd import GraphError, Value, ancestry, gradients, zero_grad
 
 small = st.floats(-3, 3)
 
@@ -177,55 +176,6 @@ def test_ancestry_is_newest_first_and_leaves_out_constants():
     y = x * 3.0
     z = y.relu()
     assert [id(v) for v in ancestry(z, y)] == [id(v) for v in (z, y, x)]
-
-
-def test_no_grad_keeps_numbers_and_forgets_the_rest():
-    x = Value(2.0)
-    with no_grad():
-        y = x * x
-        z = autograd.dot([x, y], [1.0, 2.0])
-    assert (y.data, y.operands, y.partials, z.data, z.operands) == (4.0, (), (), 10.0, ())
-    out = y * x
-    assert gradients(out, x) == 4.0
-    with pytest.raises(GraphError, match="under no_grad"):
-        y.backward()
-    with pytest.raises(GraphError, match="under no_grad"):
-        gradients(z, x)
-
-
-def test_no_grad_nests_decorates_and_ends_with_an_error():
-    x = Value(2.0)
-
-    @no_grad()
-    def double(v):
-        return v * 2
-
-    assert double(x).operands == ()
-    with no_grad():
-        with no_grad():
-            pass
-        assert (x * x).operands == ()
-    with pytest.raises(KeyError), no_grad():
-        raise KeyError
-    assert len((x * x).operands) == 2
-
-
-def test_no_grad_is_the_business_of_one_thread():
-    x = Value(2.0)
-    inside, done = threading.Event(), threading.Event()
-
-    def paused():
-        with no_grad():
-            inside.set()
-            done.wait(10)
-
-    thread = threading.Thread(target=paused)
-    thread.start()
-    inside.wait(10)
-    made = x * x
-    done.set()
-    thread.join()
-    assert len(made.operands) == 2
 
 
 def test_data_that_was_changed_after_recording():
