@@ -16,6 +16,7 @@ from autograd import NonFiniteError, Value, no_grad
 from .data import Dataset
 from .losses import Loss
 from .optimiser import Vector
+from .state import State
 
 
 class Eager:
@@ -39,6 +40,11 @@ class Eager:
         self._everything = everything
         self.wrt = wrt
 
+    def state(self) -> State:
+        """What the loss depends on beside the parameters' numbers and the batch."""
+        things = {"the model": self.model, "the loss": self.loss_function, "the penalty": self.penalty}
+        return State({**things, "the optimiser's parameters": self.wrt})
+
     def hold(self, theta: Vector) -> None:
         """Have the parameters hold these numbers."""
         for parameter, x in zip(self.wrt, theta.tolist(), strict=True):
@@ -55,7 +61,7 @@ class Eager:
         if self.penalty is not None:
             loss = loss + self.penalty(self.model)
         number = _finite(loss)
-        for parameter in self._everything:
+        for parameter in (*self._everything, *self.wrt):  # a callback may have given the optimiser others
             parameter.grad = 0.0
         loss.backward()
         return number, np.array([parameter.grad for parameter in self.wrt])

@@ -14,7 +14,7 @@ from autograd import NonFiniteError, Value, no_grad
 
 from .callbacks import Callback, Epoch
 from .checks import finite, whole
-from .compiled import engine
+from .compiled import Compiled, engine
 from .data import Dataset, Minibatches, dataset
 from .eager import Eager
 from .errors import DivergedError
@@ -23,6 +23,7 @@ from .losses import Loss
 from .losses import loss as loss_for
 from .optimiser import Optimiser, Vector
 from .progress import progress as shown
+from .state import State
 from .threads import one_thread_if_small
 
 
@@ -63,7 +64,8 @@ def fit(
     - ``compiled``: whether the training is compiled (see `autograd.compile`), which makes it tens to thousands of times
       as fast, and as exact. If you don't say, it is where that pays and can be done: the loss is one of nn's, and the
       model takes no decision by its numbers. The parameters then hold what they are at the end of the training, or, if
-      there are callbacks, of each epoch.
+      there are callbacks, of each epoch. What callbacks or others change on the way (attributes of the model, layers,
+      a number that the loss or the penalty finds in a closure or a global variable) is noticed, and recorded again.
 
     The training loss of a batch is that before the step that it leads to. Everything is looked at before the training
     starts. If a loss, a gradient or a step is not finite, `DivergedError` tells where, and the model has the last
@@ -108,12 +110,11 @@ class _Training:
         everything = _check_parameters(model, optimiser)
         _check_functions(penalty, self.callbacks)
         _rehearse(model, self.loss, everything_at_once, self.validation)
-        eager = Eager(model, self.loss, penalty, everything, optimiser.parameters)
+        self.eager = Eager(model, self.loss, penalty, everything, optimiser.parameters)
+        self.everything_at_once, self.compiled = everything_at_once, compiled
+        self.history = History()
         theta = optimiser.theta()
-        self.steps = engine(eager, everything_at_once, self.epochs * len(everything_at_once), theta, compiled)
-        self.written_back = self.steps.live or bool(self.callbacks)
-        """Whether the parameters hold their numbers after every epoch: at its end the training writes them anyway."""
-        self.history = History(compiled=not self.steps.live)
+        self._choose(theta, self.epochs * len(everything_at_once))
         # Two moments to go back to: after the last complete step, and before it, where loss and gradient were finite.
         self.now = self.good = self._moment(theta)
         for callback in self.callbacks:
@@ -130,8 +131,8 @@ class _Training:
             self.history.stopped = "interrupted"
         finally:
             display.close()
-            if not self.steps.live:
-                self.optimiser.put(self.now[0])
+            if not self.written_back:
+                self._write_back(self.now[0])
             self.history.seconds = monotonic() - self.began
         if self.history.stopped == "interrupted":
             print(f"interrupted after {self.optimiser.steps} steps; the model keeps what it learned", file=sys.stderr)
@@ -157,25 +158,30 @@ class _Training:
 
     def _epoch(self, number: int) -> Epoch:
         losses, sizes, lr = [], [], 0.0
-        theta = self.optimiser.theta() if self.written_back else self.now[0]  # a callback may have moved something
+        theta = self._theta()
         self.now = self._moment(theta)
         try:
             for batch in self.batches:
+                if self.every_step or self.steps.live:
+                    theta = self._theta()
                 loss, gradient = self.steps.loss_and_gradient(theta, batch)
                 self.good = self.now  # as far as this batch can tell
                 lr = self.optimiser.lr
                 theta = self.optimiser.update(theta, gradient)
                 if self.steps.live:
                     self.optimiser.put(theta)
+                elif self.every_step:
+                    self._write_back(theta)
                 self.now = self._moment(theta)
                 losses.append(loss)
                 sizes.append(len(batch))
+                self.seen += len(batch)
                 self.history.batch_loss.append(loss)
         except NonFiniteError as error:
             i = len(losses) + 1
             raise self._diverged(error, number, i, f"batch {i} of {len(self.batches)}") from error
-        if self.written_back and not self.steps.live:
-            self.optimiser.put(theta)
+        if self.written_back and not self.every_step:
+            self._write_back(theta)
         validation_loss = None
         if self.validation is not None:
             try:
@@ -187,6 +193,36 @@ class _Training:
         self.history.loss.append(whole_loss)
         self.history.lr.append(lr)
         return Epoch(number, self.epochs, whole_loss, validation_loss, self.model, self.optimiser, self.history)
+
+    def _choose(self, theta: Vector, samples: int) -> None:
+        """How to go on: compiled or not, and who may change something on the way."""
+        self.steps = engine(self.eager, self.everything_at_once, samples, theta, self.compiled)
+        self.history.compiled = not self.steps.live
+        self.seen = 0
+        self.every_step, self.written_back = False, self.steps.live or bool(self.callbacks)
+        """Whether there is something to be noticed at every step; and whether the parameters hold their numbers after
+        every epoch. At the end of the training they do anyway."""
+        if isinstance(self.steps, Compiled):
+            own = {"the optimiser": self.optimiser, "the batches": self.batches, "the history": self.history}
+            self.every_step = State(own, but=self.optimiser.parameters).may_change(self.steps.state)
+            self.written_back = self.written_back or self.every_step
+
+    def _theta(self) -> Vector:
+        """The parameters' numbers, after a look whether somebody has changed the model, the loss or the penalty, so
+        that a program is no longer one of them. Callbacks may do so after every epoch, and the schedule of a learning
+        rate, say, at every step. Then they are recorded again; or, if that has not paid, trained eagerly from here.
+        """
+        if not self.written_back:
+            return self.now[0]
+        theta = self.optimiser.theta()
+        if isinstance(self.steps, Compiled) and not self.steps.still_holds(theta, self.everything_at_once):
+            self._choose(theta, self.seen)
+        return theta
+
+    def _write_back(self, theta: Vector) -> None:
+        if isinstance(self.steps, Compiled):
+            self.optimiser.put(theta)
+            self.steps.put_gradient()
 
     def _diverged(self, error: NonFiniteError, number: int, i: int, where: str) -> DivergedError:
         """The error to raise, with the model back where all was well."""

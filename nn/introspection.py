@@ -1,0 +1,85 @@
+"""What Python tells of code and of objects: which names a function reads and writes, and what an object is made of."""
+
+from __future__ import annotations
+
+import builtins
+import dis
+import sys
+from collections.abc import Iterator
+from functools import lru_cache
+from struct import calcsize
+from types import CodeType, MemberDescriptorType
+from typing import Any
+
+from autograd import Value
+
+FREELY = frozenset({"setattr", "globals", "vars", "exec", "eval", "__dict__"})
+"""Code that says one of these may write to any name."""
+MISSING = object()
+_LIBRARIES = {"autograd", "nn", "numpy"}
+
+
+def named(space: dict[str, Any], name: str) -> Any:
+    """A global name: of the module, a builtin, or a module that the function itself imports."""
+    if name in space:
+        return space[name]
+    return getattr(builtins, name, sys.modules.get(name, MISSING))
+
+
+@lru_cache(maxsize=1000)
+def names_in(code: CodeType) -> tuple[list[str], list[str], set[str]]:
+    """The global names in the code of a function and of those inside it; all names, of attributes too; and those that
+    are written to, or that let it write to any.
+    """
+    globals_: dict[str, None] = {}
+    names: dict[str, None] = {}
+    stored: set[str] = set()
+    for each in _codes(code):
+        names.update(dict.fromkeys(each.co_names))
+        stored.update(FREELY.intersection(each.co_names))
+        for step in dis.get_instructions(each):
+            if step.opname.endswith(("_GLOBAL", "_NAME")):
+                globals_[str(step.argval).split(".")[0]] = None
+            if step.opname.startswith(("STORE_", "DELETE_")):
+                stored.add(str(step.argval))
+    return list(globals_), list(names), stored
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _codes(constant)
+
+
+def is_library(module: str) -> bool:
+    """Whether a module is one of those whose functions are not gone into."""
+    return module in sys.stdlib_module_names or module in _LIBRARIES
+
+
+@lru_cache(maxsize=1000)
+def slots_of(kind: type) -> list[str]:
+    """The attributes that a class has slots for."""
+    return [
+        name
+        for c in kind.__mro__
+        if "__slots__" in vars(c) and c is not Value
+        for name, thing in vars(c).items()
+        if isinstance(thing, MemberDescriptorType)
+    ]
+
+
+@lru_cache(maxsize=1000)
+def has_hidden_state(kind: type) -> bool:
+    """Whether its objects are larger than what Python's attributes take."""
+    pointers = (kind.__dictoffset__ > 0) + (kind.__weakrefoffset__ > 0) + len(slots_of(kind))
+    return kind.__basicsize__ > object.__basicsize__ + pointers * calcsize("P") and not issubclass(kind, Value)
+
+
+def reduced(x: Any) -> Any:
+    """What `copy` and `pickle` would have of an object: a name, or a tuple of parts; None if it has nothing to say."""
+    try:
+        parts = x.__reduce_ex__(4)
+    except Exception:  # whatever such an object says
+        return None
+    return parts if isinstance(parts, str) else tuple([list(p) if isinstance(p, Iterator) else p for p in parts])
