@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ..expression.symbols import printable
 from .picture import Edge, Kind, Node, Picture
 from .writing import shown_range
 
@@ -140,14 +141,5 @@ def quoted(text: str) -> str:
 
 
 def drawable(text: str) -> str:
-    """The text with control characters as their pictures (␀) and half surrogates as �: XML has no room for them."""
-    return "".join(map(_drawable, text))
-
-
-def _drawable(c: str) -> str:
-    code = ord(c)
-    if code < 0x20 and c not in "\n\r":
-        return " " if c == "\t" else chr(0x2400 + code)
-    if 0x7F <= code <= 0x9F or 0xD800 <= code <= 0xDFFF or code in (0xFFFE, 0xFFFF):
-        return "\ufffd"
-    return c
+    """The text as a page can hold it, with spaces for tabs, which Graphviz leaves out."""
+    return printable(text).replace("\t", " ")

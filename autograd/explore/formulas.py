@@ -10,7 +10,7 @@ from ..expression import Apply, Expression, Number, Partial, Prime, Symbol
 from ..expression.terms import tidied
 from ..formula import formula, local_derivatives, slopes
 from ..value import Value
-from .html import Markup, element, visible
+from .html import Markup, element
 
 _DIGITS = 4
 
@@ -35,7 +35,7 @@ def comes_to(shown: float, result: float) -> str:
 def mathml(*parts: Expression | str) -> Markup:
     """Formulas, and the signs between them, as MathML in a line."""
     written = [f"<mo>{x}</mo>" if isinstance(x, str) else x.mathml for x in parts]
-    return Markup(visible(f"<math>{''.join(written)}</math>"))
+    return Markup(f"<math>{''.join(written)}</math>")
 
 
 def text(*parts: Expression | str) -> str:

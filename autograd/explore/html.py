@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from html import escape
 from typing import Any
 
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+from ..expression.symbols import printable
 
 
 class Markup(str):
@@ -22,7 +21,7 @@ def words(text: str) -> Markup:
     >>> words("a < b")
     'a &lt; b'
     """
-    return text if isinstance(text, Markup) else Markup(escape(visible(text)))
+    return text if isinstance(text, Markup) else Markup(escape(printable(text)))
 
 
 def element(tag: str, *children: str, **attributes: object) -> Markup:
@@ -36,18 +35,13 @@ def element(tag: str, *children: str, **attributes: object) -> Markup:
         if value is None or value is False:
             continue
         name = name.rstrip("_").replace("_", "-")
-        written += f" {name}" if value is True else f' {name}="{escape(visible(str(value)))}"'
+        written += f" {name}" if value is True else f' {name}="{escape(printable(str(value)))}"'
     return Markup(f"<{tag}{written}>{joined(*children)}</{tag}>")
 
 
 def joined(*parts: str) -> Markup:
     """The parts one after the other."""
     return Markup("".join(map(words, parts)))
-
-
-def visible(text: str) -> str:
-    """The text with � for what no page may hold: control characters and halves of surrogate pairs."""
-    return _UNPRINTABLE.sub("\ufffd", text)
 
 
 def json_in_script(data: Any) -> Markup:

@@ -9,7 +9,7 @@ from typing import ClassVar
 from .. import primitives as rows
 from ..notation import ATOM, MINUS, POWER, PRODUCT, SUM
 from ..primitives import Primitive
-from .symbols import is_letter
+from .symbols import is_letter, printable
 from .tree import (
     MORE,
     Apply,
@@ -142,6 +142,7 @@ class Printer:
 
     def called(self, name: str) -> str:
         """A name, or the derivative that it is the name of."""
+        name = printable(name)
         slope = _SLOPE.fullmatch(name)
         return self.partial(Partial(slope[1], (slope[2],))) if slope else self.symbol(name)
 

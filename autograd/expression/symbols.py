@@ -13,6 +13,7 @@ GREEK = {
 SUBSCRIPTS = str.maketrans("0123456789hijklmn", "₀₁₂₃₄₅₆₇₈₉ₕᵢⱼₖₗₘₙ")
 SUPERSCRIPTS = str.maketrans("0123456789−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _NAME = re.compile(r"([A-Za-z]+?)(?:_?(\d+))?(\[[^\[\]]+\])?")
 
 
@@ -51,3 +52,12 @@ def is_letter(name: str) -> bool:
     """Whether a name is one letter on the page, so that a parenthesis after it is no function call."""
     parts = parse(name)
     return parts is not None and not parts.rest and (len(parts.letters) == 1 or parts.letters in GREEK)
+
+
+def printable(text: str) -> str:
+    r"""The text with control characters as their pictures (␀) and half surrogates as �: no page has room for them.
+
+    >>> print(printable("a\x00b"))
+    a␀b
+    """
+    return _UNPRINTABLE.sub(lambda c: chr(0x2400 + ord(c[0])) if c[0] < " " else "\ufffd", text)

@@ -1,8 +1,11 @@
-"""Numbers as text, and text as it has to be written in Markdown."""
+"""Numbers as text, and text as it has to be written in Markdown and in HTML."""
 
 from __future__ import annotations
 
 import re
+from html import escape
+
+from ..expression.symbols import printable
 
 _ACTIVE = re.compile(r"[\\`*<\[\]|#~]|(?<!\w)_|_(?!\w)")  # an underscore within a word, as in y_hat, is none
 
@@ -14,6 +17,15 @@ def markdown(text: str) -> str:
     2\*x \| y_hat
     """
     return _ACTIVE.sub(lambda found: "\\" + found[0], " ".join(text.split()))
+
+
+def html(text: str) -> str:
+    """The text with nothing in it that a browser takes for markup, or no page may hold.
+
+    >>> print(html("a < b"))
+    a &lt; b
+    """
+    return escape(printable(text))
 
 
 def digits(x: float, most: int = 6) -> str:

@@ -6,9 +6,8 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from html import escape
 
-from .markup import markdown
+from .markup import html, markdown
 from .verdict import HEADLINES, Kind, Verdict
 
 
@@ -108,9 +107,9 @@ class Report:
         return "\n".join([*table, "", self.totals])
 
     def _repr_html_(self) -> str:
-        rows = "".join(f"<tr>{''.join(f'<td>{escape(c)}</td>' for c in cells)}</tr>" for cells in self._cells())
+        rows = "".join(f"<tr>{''.join(f'<td>{html(c)}</td>' for c in cells)}</tr>" for cells in self._cells())
         head = "<tr><th>id</th><th>claim</th><th>verdict</th></tr>"
-        return f"<table>{head}{rows}</table><p>{escape(self.totals)}</p>"
+        return f"<table>{head}{rows}</table><p>{html(self.totals)}</p>"
 
     @property
     def json(self) -> str:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from fractions import Fraction
-from html import escape
 from typing import Literal
 
 from .inputs import Point
-from .markup import digits, markdown
+from .markup import digits, html, markdown
 
 Kind = Literal["agrees", "constant", "kink", "wrong"]
 
@@ -183,7 +182,7 @@ class Verdict:
         return "\n".join([f"**{first}**", "", *[f"- {line}" for line in rest]]).rstrip()
 
     def _repr_html_(self) -> str:
-        first, *rest = [escape(line.strip().removeprefix("→ ")) for line in self.lines()]
+        first, *rest = [html(line.strip().removeprefix("→ ")) for line in self.lines()]
         items = "".join(f"<li>{line}</li>" for line in rest)
         return f"<p><strong>{first}</strong></p><ul>{items}</ul>" if items else f"<p><strong>{first}</strong></p>"
 

@@ -181,6 +181,16 @@ def test_mathml_is_well_formed_and_one_element(row):
         ElementTree.fromstring(e.mathml)
 
 
+@given(st.text(st.one_of(st.characters(), st.sampled_from("\0\a\x1b\x7f\x85\ud800\udfff\ufffe<&>'"))))
+def test_any_name_is_printed_so_that_a_page_can_hold_it(name):
+    """Control characters and half surrogates have no place in XML, and halves cannot be written to a file at all."""
+    for e in (Symbol(name) * 2, Symbol(f"x[{name}]"), Partial("L", (name,)), Symbol(f"∂L/∂{name}")):
+        ElementTree.fromstring(e.mathml.encode())
+        for text in (e.text, e.latex, e.mathml):
+            assert text.encode().decode() == text
+            assert not any(c < " " and c not in "\n\r\t" for c in text)
+
+
 @pytest.mark.parametrize(
     ("formula", "text", "mathml"),
     [
