@@ -11,21 +11,26 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import wraps
 from math import isfinite
+from inspect import signature
 from numbers import Real
-from typing import Any
+from operator import index
+from typing import Any, ParamSpec, TypeVar
 
 from . import primitives as rows
 from .backprop import ancestry, differentiable_partials, gradients, number_of, refuse_non_finite
-from .real import real
+from .real import name_of, real
 from .recording import is_paused, recording
 from .tree import leaves, tree_map
 from .value import Value, unary
 from .watch import watch
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
 _another = unary(rows.identity)
 
 
-def grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:
+def grad(f: Callable[P, Any], argnums: int | Sequence[int] = 0) -> Callable[P, Any]:
     """The function that returns the derivative of ``f`` with respect to an argument: a number, or nested lists, tuples
     and dicts of numbers. With several ``argnums`` it returns a tuple.
 
@@ -36,25 +41,27 @@ def grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..
     >>> grad(lambda p, x: p["w"] * x + p["b"])({"w": 2.0, "b": 1.0}, 5.0)
     {'w': 5.0, 'b': 1.0}
     """
+    argnums = _checked(grad, f, argnums)
     both = value_and_grad(f, argnums)
 
     @wraps(f, assigned=("__name__", "__module__"), updated=())
-    def gradient_of(*args: Any, **kwargs: Any) -> Any:
+    def gradient_of(*args: P.args, **kwargs: P.kwargs) -> Any:
         return both(*args, **kwargs)[1]
 
     gradient_of.differentiates = f, argnums, False  # type: ignore[attr-defined]  # for who can do it in another way
     return gradient_of
 
 
-def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., tuple[Any, Any]]:
+def value_and_grad(f: Callable[P, R], argnums: int | Sequence[int] = 0) -> Callable[P, tuple[R, Any]]:
     """The function that returns ``f``'s value and its derivative: see `grad`.
 
     >>> value_and_grad(lambda x, y: x * y, argnums=(0, 1))(2.0, 3.0)
     (6.0, (3.0, 2.0))
     """
+    argnums = _checked(value_and_grad, f, argnums)
 
     @wraps(f, assigned=("__name__", "__module__"), updated=())
-    def value_and_gradient_of(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
+    def value_and_gradient_of(*args: P.args, **kwargs: P.kwargs) -> tuple[R, Any]:
         run = _Run(f, args, kwargs, argnums)
         y = run.result
         if not isinstance(y, Real | Value) or isinstance(y, bool):
@@ -68,15 +75,16 @@ def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> C
     return value_and_gradient_of
 
 
-def jacobian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:
+def jacobian(f: Callable[P, Any], argnums: int | Sequence[int] = 0) -> Callable[P, Any]:
     """The function that returns the derivative of each number that ``f`` returns, in the place of that number.
 
     >>> jacobian(lambda x: [x[0] * x[1], x[0] + x[1]])([2.0, 3.0])
     [[3.0, 2.0], [1.0, 1.0]]
     """
+    argnums = _checked(jacobian, f, argnums)
 
     @wraps(f, assigned=("__name__", "__module__"), updated=())
-    def jacobian_of(*args: Any, **kwargs: Any) -> Any:
+    def jacobian_of(*args: P.args, **kwargs: P.kwargs) -> Any:
         run = _Run(f, args, kwargs, argnums)
         for path, y in leaves(run.result):
             if not isinstance(y, Real | Value) or isinstance(y, bool):
@@ -89,22 +97,24 @@ def jacobian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callabl
     return jacobian_of
 
 
-def hessian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:
+def hessian(f: Callable[P, Any], argnums: int | Sequence[int] = 0) -> Callable[P, Any]:
     """The function that returns the second derivatives of ``f``: for each number of the argument, a structure like it.
 
     >>> hessian(lambda x: x[0] ** 2 * x[1])([2.0, 3.0])
     [[6.0, 4.0], [4.0, 0.0]]
     """
+    argnums = _checked(hessian, f, argnums)
     return jacobian(grad(f, argnums), argnums)
 
 
-def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+def jvp(f: Callable[..., R], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[R, Any]:
     """``f(*primals)``, and how it changes when its arguments move along ``tangents``: one walk forward, whatever the
     number of arguments.
 
     >>> jvp(lambda x, y: x * y, (2.0, 3.0), (1.0, 10.0))
     (6.0, 23.0)
     """
+    _checked(jvp, f)
     along = _alike(primals, tangents)
     run = _Run(f, tuple(primals), {}, tuple(range(len(primals))))
     keeps_graph = run.open or (not is_paused() and any(isinstance(t, Value) for t in along))
@@ -129,6 +139,7 @@ def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     >>> hvp(lambda x: x[0] ** 2 * x[1], ([2.0, 3.0],), ([1.0, 0.0],))
     ([6.0, 4.0],)
     """
+    _checked(hvp, f)
     return jvp(grad(f, tuple(range(len(primals)))), primals, tangents)[1]
 
 
@@ -181,6 +192,38 @@ def _push_forward(node: Value, moved: dict[Value, Any], partials: Sequence[Any])
             if not isfinite(number_of(total)) and (before is None or isfinite(number_of(before))):
                 refuse_non_finite(node, i, number_of(moved[x]), number_of(partial))
     return total
+
+
+def _checked(taking: Callable[..., Any], f: Any, argnums: Any = 0) -> Any:
+    """The argnums as ints, after a look that there is a function to differentiate."""
+    what = taking.__name__
+    if isinstance(f, Value):
+        wrt = argnums if isinstance(argnums, list | tuple) else [argnums]
+        x = ", ".join([v.label or "…" if isinstance(v, Value) else "x" for v in wrt])
+        raise TypeError(
+            f"{what} differentiates a function, and {name_of(f)} is a Value, computed already: write "
+            f"gradients({f.label or 'y'}, {f'[{x}]' if isinstance(argnums, list | tuple) else x}) for its derivatives"
+        )
+    if not callable(f):
+        raise TypeError(f"{what} differentiates a function, and this is {name_of(f)} of type {type(f).__name__}")
+    try:
+        return tuple([_position(n) for n in argnums]) if isinstance(argnums, list | tuple) else _position(argnums)
+    except TypeError:
+        advice = f"to differentiate at a point, call what comes back, {what}(f)(x)"
+        if isinstance(argnums, str):
+            names = list(signature(f).parameters)
+            advice = f"{_called(f)} takes ({', '.join(names)})"
+            advice += f": write argnums={names.index(argnums)}" if argnums in names else ""
+        raise TypeError(
+            f"argnums says which arguments to differentiate by, counted from 0, as in argnums=1 or argnums=(0, 1), and "
+            f"this is {name_of(argnums)} of type {type(argnums).__name__}; {advice}"
+        ) from None
+
+
+def _position(n: Any) -> int:
+    if isinstance(n, bool | Value):
+        raise TypeError
+    return index(n)
 
 
 def _positions(f: Callable[..., Any], args: tuple[Any, ...], argnums: int | Sequence[int]) -> list[int]:

@@ -43,6 +43,10 @@ def _advice(x: Any, what: str) -> str:
         if what == "Value":
             return f"it is a Value already: use it as it is, or {name_of(x)}.detach() for a leaf with the same number"
         return f"write {name_of(x)}.data for its number"
+    if x is None and what == "grad":
+        return "a grad is cleared with p.grad = 0.0, or with zero_grad(p) in all that p was computed from"
+    if x is None:
+        return "it is what a function gives that returns nothing"
     if isinstance(x, bool) or type(x).__name__ == "bool":
         return f"a truth value is no number here: write {float(x)} if that is what it stands for"
     if isinstance(x, str | bytes):

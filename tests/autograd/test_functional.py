@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ import autograd
 from autograd import Value, exp, grad, hessian, hvp, jacobian, jvp, no_grad, sin, tanh, value_and_grad
 
 small = st.floats(-2, 2)
+W = Value(1.0, label="w")
 
 
 class Line(NamedTuple):
@@ -42,7 +44,7 @@ def test_argnums():
 
     assert grad(f, argnums=1)(2.0, 3.0) == 12.0
     assert grad(f, argnums=(1, 0))(2.0, 3.0) == (12.0, 9.0)
-    assert grad(f, argnums=-1)(2.0, 3.0) == 12.0
+    assert grad(f, argnums=-1)(2.0, 3.0) == grad(f, argnums=np.int64(1))(2.0, 3.0) == 12.0
     assert grad(f, argnums=[0])(2.0, 3.0, z=2.0) == (18.0,)
     assert jacobian(lambda x, y: [x * y, x + y], argnums=(0, 1))(2.0, 3.0) == [(3.0, 2.0), (1.0, 1.0)]
     assert hessian(f, argnums=(0, 1))(2.0, 3.0) == ((0.0, 6.0), (6.0, 4.0))
@@ -138,6 +140,17 @@ def test_jvp_of_structures_and_of_values():
         (lambda: grad(lambda x: x)(True), "argument 0 of <lambda> needs one real number, not True"),
         (lambda: grad(lambda x: x, argnums=2)(1.0), "no argument 2"),
         (lambda: grad(lambda x: x)(x=1.0), "no argument 0"),
+        (lambda: grad(W * 2, W), r"grad differentiates a function.*write gradients\(y, w\)"),
+        (lambda: value_and_grad(W, [W, Value(1.0)]), r"w is a Value, computed already: write gradients\(w, \[w, …\]\)"),
+        (lambda: hessian(W), r"hessian differentiates a function.*gradients\(w, x\)"),
+        (lambda: jvp(W, (1.0,), (1.0,)), r"jvp differentiates a function"),
+        (lambda: hvp(3.0, (1.0,), (1.0,)), r"hvp differentiates a function, and this is 3.0 of type float"),
+        (lambda: grad(lambda a, b: a * b, W), r"this is w of type Value; to differentiate at a point.*grad\(f\)\(x\)"),
+        (lambda: jacobian(lambda a, b: a * b, np.array([1.0, 2.0])), r"of type ndarray.*jacobian\(f\)\(x\)"),
+        (lambda: grad(lambda a, b: a * b, "b"), r"<lambda> takes \(a, b\): write argnums=1"),
+        (lambda: grad(lambda a, b: a * b, "c"), r"takes \(a, b\)$"),
+        (lambda: grad(lambda a, b: a * b, ("a", 1)), r"counted from 0.*this is \('a', 1\)"),
+        (lambda: grad(lambda a, b: a * b, True), "this is True of type bool"),
         (lambda: jvp(lambda x: x, 1.0, 1.0), "such as"),
         (lambda: jvp(lambda x: x, (1.0,), ("one",)), r"tangents\[0\] needs one real number"),
     ],
