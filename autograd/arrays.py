@@ -14,6 +14,7 @@ from .errors import non_finite
 from .floats import normal_cdf, normal_pdf
 from .interop import without
 from .primitives import Mathematics, Primitive
+from .real import refuse_masked
 from .value import Value, apply
 
 
@@ -148,6 +149,7 @@ def _operand(x: Any) -> Any:
         made[()] = x
         return made
     if isinstance(x, np.ndarray | np.generic):
+        refuse_masked(x)
         return np.asarray(x, dtype=float) if x.dtype.char == "g" else x  # a long double is no number of Python's
     return NotImplemented if hasattr(x, "__array_ufunc__") else x  # another's arguments, who knows more
 

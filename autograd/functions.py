@@ -12,6 +12,7 @@ from typing import Any, Protocol, overload
 from . import primitives as rows
 from .floats import argmax, take
 from .primitives import Mathematics, Primitive
+from .real import is_array, refuse_masked
 from .value import Number, Value, apply, operation
 from .watch import Undecided, watch
 
@@ -89,7 +90,7 @@ def _of_many(row: Primitive) -> Callable[..., Any]:
 def _listed(row: Primitive, xs: Any) -> Sequence[Any]:
     if type(xs) is list or type(xs) is tuple:
         return xs
-    if isinstance(xs, Value) or not isinstance(xs, Iterable):
+    if isinstance(xs, Value) or not (is_array(xs) or isinstance(xs, Iterable)):
         raise _as_one_list(row)
     return tuple(xs)
 
@@ -103,7 +104,7 @@ def _as_one_list(row: Primitive) -> TypeError:
 def _mixed(row: Primitive, operands: Sequence[Any]) -> Any:
     """The row on Values and plain numbers in any mixture, or on arrays."""
     if not _SCALARS.issuperset(map(type, operands)):
-        if any(map(_is_array, operands)):
+        if any(map(is_array, operands)):
             from .arrays import elementwise
 
             return elementwise(row, operands)
@@ -119,10 +120,6 @@ def _mixed(row: Primitive, operands: Sequence[Any]) -> Any:
 _SCALARS = frozenset({Value, float, int})
 
 
-def _is_array(x: Any) -> bool:
-    return hasattr(x, "__array_ufunc__") and hasattr(x, "__setitem__")  # which NumPy's scalars are without
-
-
 def where(condition: Any, x: Any, y: Any) -> Any:
     """``x`` where the condition holds, else ``y``; for arrays, element by element.
 
@@ -131,9 +128,11 @@ def where(condition: Any, x: Any, y: Any) -> Any:
     """
     if isinstance(condition, Undecided):
         return condition.where(x, y)
-    if _is_array(condition):
+    if is_array(condition):
         from .arrays import arrays
 
+        refuse_masked(x)
+        refuse_masked(y)
         return arrays.where(condition, x, y)
     return x if condition else y
 
@@ -190,7 +189,7 @@ def pow(x: Any, y: Any) -> Any:
     >>> pow(Value(2.0), 3).data
     8.0
     """
-    return _power(x, y) if isinstance(y, Value) or _is_array(y) else _pow(x, y)
+    return _power(x, y) if isinstance(y, Value) or is_array(y) else _pow(x, y)
 
 
 def _for_rules(row: Primitive) -> Callable[..., Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from numbers import Real
 from typing import Any
 
@@ -14,6 +15,7 @@ def number(x: Any) -> Any:
         return x
     if type(x) is int or x is None or isinstance(x, Real | str | bytes | complex | list | tuple | dict | set):
         return real(x, _ARITHMETIC)
+    refuse_masked(x)
     return NotImplemented
 
 
@@ -25,6 +27,28 @@ def real(x: Any, what: str) -> float:
         except OverflowError:
             raise OverflowError(f"{what} needs a float64, and {name_of(x)} is too large for one") from None
     raise TypeError(f"{what} needs one real number, not {name_of(x)} of type {type(x).__name__}; {_advice(x, what)}")
+
+
+def is_array(x: Any) -> bool:
+    """Whether this is a NumPy array, or as good as one; NumPy's scalars are numbers. A masked array is an error."""
+    if not hasattr(x, "__array_ufunc__") or not hasattr(x, "__setitem__"):
+        return False
+    refuse_masked(x)
+    return True
+
+
+def refuse_masked(x: Any) -> None:
+    """An error for a masked array, wherever arrays are taken: what is masked would count like the rest."""
+    if _is_masked(x):
+        raise TypeError(f"this array is masked, and the mask would be lost: {_UNMASK}")
+
+
+def _is_masked(x: Any) -> bool:
+    ma = sys.modules.get("numpy.ma")
+    return ma is not None and isinstance(x, ma.MaskedArray)
+
+
+_UNMASK = "write x.compressed() for the numbers that there are, or x.filled(0.0) for numbers in the place of the others"
 
 
 def name_of(x: Any) -> str:
@@ -49,6 +73,8 @@ def _advice(x: Any, what: str) -> str:
         return "it is what a function gives that returns nothing"
     if isinstance(x, bool) or type(x).__name__ == "bool":
         return f"a truth value is no number here: write {float(x)} if that is what it stands for"
+    if _is_masked(x):
+        return f"it is masked: {_UNMASK}"
     if isinstance(x, str | bytes):
         return "write float(…) of it if it spells a number"
     if isinstance(x, complex):

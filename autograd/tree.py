@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from . import real
+
 
 def leaves(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """Each leaf of a tree with its path, in order: ``("['w'][0]", 0.5)``."""
@@ -38,5 +40,5 @@ def tree_map(function: Callable[[Any], Any], tree: Any) -> Any:
 
 
 def is_array(x: Any) -> bool:
-    """Whether this is a NumPy array, or as good as one; NumPy's scalars are numbers."""
-    return hasattr(x, "__array_ufunc__") and hasattr(x, "__setitem__") and getattr(x, "ndim", 0) > 0
+    """Whether this is an array with axes."""
+    return real.is_array(x) and getattr(x, "ndim", 0) > 0

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ..real import refuse_masked
 from ..value import Value
 from .array_argument import Argument
 from .trace import Trace
@@ -49,6 +50,7 @@ def structure(tree: Any) -> Any:
     if type(tree) is float:
         return 0
     if isinstance(tree, np.ndarray):
+        refuse_masked(tree)
         return tree.shape, tree.dtype.kind
     if isinstance(tree, Mapping):
         return (dict, *[(key, structure(branch)) for key, branch in tree.items()])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import FrozenError
+from ..real import refuse_masked
 
 if TYPE_CHECKING:
     from .lanes import Axis
@@ -19,6 +20,7 @@ class Argument(np.lib.mixins.NDArrayOperatorsMixin):
     __array_priority__ = 1000.0
 
     def __init__(self, trace: Trace, array: Any) -> None:
+        refuse_masked(array)
         self.trace = trace
         self.array = array
         self.whole: Any = None

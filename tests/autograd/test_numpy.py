@@ -174,3 +174,45 @@ def test_numbers_that_would_drop_out_say_so():
     array = np.ones(2)
     with pytest.raises(TypeError, match=r"a = a \+ v"):
         array += v
+
+
+w = Value(1.0)
+MASKED = np.ma.array([1.0, 2.0, 3.0], mask=[0, 1, 0])
+X = [1.0, 1.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        lambda a: autograd.exp(a),
+        lambda a: autograd.maximum(a, 0.0),
+        lambda a: autograd.sum(a),
+        lambda a: autograd.dot(a, X),
+        lambda a: autograd.where(np.array([True] * 3), 1.0, a),
+        lambda a: autograd.where(a > 0, 1.0, 0.0),
+        lambda a: autograd.mean(a),
+        lambda a: autograd.grad(lambda a: autograd.sum(list(a)))(a),
+        lambda a: autograd.grad(lambda x: autograd.dot(x, a))(X),
+        lambda a: autograd.jvp(autograd.sum, (X,), (a,)),
+        lambda a: autograd.vmap(lambda x: x * 2)(a),
+        lambda a: autograd.vmap(lambda x: x["a"] * 2)({"a": a}),
+        lambda a: compile(lambda x: autograd.sum(x))(a),
+        lambda a: compile(lambda x: autograd.sum(x["a"]))({"a": a}),
+        lambda a: compile(lambda x: x * autograd.sum(autograd.vmap(lambda t: t * 2)(a)))(1.0),
+        lambda a: compile(lambda x: w * autograd.sum(x), parameters=[w])(a[:1], X),
+        lambda a: Value(2.0) * a,
+        lambda a: Value(2.0) * a[1],
+        lambda a: np.multiply(a, Value(2.0)),
+        lambda a: Value(a[1]),
+    ],
+)
+def test_a_masked_array_is_refused_before_its_mask_is_lost(attempt):
+    with pytest.raises(TypeError, match=r"masked.*\.compressed\(\).*\.filled\(0\.0\)"):
+        attempt(MASKED)
+
+
+def test_a_program_that_has_run_refuses_a_masked_array_of_the_same_shape():
+    program = compile(lambda xs: autograd.sum(autograd.vmap(lambda x: x * 2)(xs)))
+    assert program(MASKED.filled(0.0)) == 8.0
+    with pytest.raises(TypeError, match="masked"):
+        program(MASKED)
