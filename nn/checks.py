@@ -9,6 +9,7 @@ from numbers import Integral, Real
 from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 Seed: TypeAlias = "int | np.random.Generator"
 """Where random numbers come from: a whole number, for a stream of their own, or a generator to draw on."""
@@ -72,6 +73,25 @@ def nearest(name: str, names: Iterable[str]) -> str:
     lowered = {each.lower(): each for each in names}
     matches = get_close_matches(name.lower(), lowered, n=1)
     return f"; did you mean {lowered[matches[0]]!r}?" if matches else ""
+
+
+def as_array(given: Any, what: str) -> NDArray[Any]:
+    """An array as it is, a data frame or a series as the array it holds, and lists as the array of them; refused is
+    what would lose something on the way.
+    """
+    if callable(getattr(given, "to_numpy", None)):  # pandas, polars: rows are samples
+        given = given.to_numpy()
+    if isinstance(given, np.ma.MaskedArray):
+        raise TypeError(
+            f"{what} are a masked array, and what is masked would count as data: leave the samples out, as in "
+            f"x[~x.mask.any(axis=1)], or fill the gaps, as in x.filled(0.0)"
+        )
+    array = np.asarray(given)
+    if array.dtype.kind == "c":
+        raise TypeError(
+            f"{what} are complex, and nn computes with real numbers: write x.real, if that is what is meant"
+        )
+    return array
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from autograd import Value
 
-from .checks import nearest
+from .checks import as_array, nearest
 
 if TYPE_CHECKING:
     from .summary import Summary
@@ -268,7 +268,10 @@ def _check_names(mine: list[str], given: list[str], model: str) -> None:
 def _numbers(given: Any, array: ParameterArray) -> list[float]:
     """The numbers for one array, after a look at their shape and at each of them."""
     try:
-        numbers = np.asarray(given, dtype=np.float64)
+        numbers = as_array(given, array.name)
+        if numbers.dtype.kind in "SUM":
+            raise ValueError(f"these are of type {numbers.dtype}")
+        numbers = numbers.astype(np.float64)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{array.name} must be an array of numbers of shape {array.shape}: {error}") from None
     if numbers.shape != array.shape:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from autograd import NonFiniteError, Value
 
-from .checks import finite, not_negative, positive, whole
+from .checks import as_array, finite, not_negative, positive, whole
 from .module import Module
 
 Vector: TypeAlias = NDArray[np.float64]
@@ -170,7 +170,7 @@ class Optimiser:
         >>> optimiser.steps
         3
         """
-        rest = {name: np.array(x, dtype=np.float64) for name, x in state.items() if name != "steps"}
+        rest = {name: np.array(as_array(x, name), dtype=np.float64) for name, x in state.items() if name != "steps"}
         for name, x in rest.items():
             if x.shape != (len(self.parameters),) or not np.all(np.isfinite(x)):
                 raise ValueError(

@@ -1,7 +1,8 @@
 """Models in files: the parameters as safetensors or as a NumPy archive, and the architecture as JSON in the same file.
 
 Neither format can hold anything that runs when it is opened. A file is written whole or not at all, and read and looked
-at whole before a model is touched.
+at whole before a model is touched. What a file says of sizes is looked at before anything is read by it: nothing in it
+is compressed, so that no model takes more than some fixed multiple of its file.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import math
 import os
+import zipfile
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -23,6 +26,7 @@ from .errors import ModelFileError
 from .module import Module
 
 FORMAT = "autograd-nn/1"
+_LONGEST, _DEEPEST = 1_000_000, 200  # characters of JSON, and levels in it
 
 Arrays = dict[str, NDArray[np.float64]]
 
@@ -49,7 +53,10 @@ def save(model: Module, path: str | os.PathLike[str]) -> None:
     for name, array in arrays.items():
         if not np.all(np.isfinite(array)):
             raise ValueError(f"{name} holds inf or nan, and such a model is not worth keeping: nothing was written")
-    about = {"format": FORMAT, "model": type(model).__name__, "architecture": describe(model)}
+    architecture = describe(model)
+    if _depth(architecture) > _DEEPEST or len(json.dumps(architecture)) > _LONGEST:
+        architecture = None  # it cannot be read back
+    about = {"format": FORMAT, "model": type(model).__name__, "architecture": architecture}
     about["sha256"] = digest(arrays, about)
     write(path, packed(arrays, json.dumps(about, allow_nan=False)))
 
@@ -102,9 +109,20 @@ def digest(arrays: Arrays, about: dict[str, Any]) -> str:
 
 def _read_about(path: Path, text: str | None, arrays: Arrays) -> tuple[Any, str]:
     """The architecture, or None if there is none to be had, and the name of the model's class."""
+    for name, array in arrays.items():
+        if array.dtype.kind != "f" or array.dtype.itemsize != 8:
+            raise ModelFileError(f"{path} has {array.dtype} for {name}, and a parameter is a float64")
+    if text is not None and len(text) > 2 * _LONGEST:
+        raise ModelFileError(f"{path} was not written by nn.save: {len(text):,} characters describe the model")
     try:
         about = json.loads(text or "")
+        if _depth(about) > _DEEPEST + 1:
+            raise RecursionError
         form, architecture, kind, sha = (about[key] for key in ("format", "architecture", "model", "sha256"))
+    except RecursionError:
+        raise ModelFileError(
+            f"{path} was not written by nn.save: what describes the model is nested too deep"
+        ) from None
     except (ValueError, TypeError, KeyError):
         raise ModelFileError(f"{path} was not written by nn.save: it says nothing of the model") from None
     if form != FORMAT:
@@ -134,8 +152,17 @@ def _declared(architecture: Any) -> int:
     if not isinstance(architecture, dict):
         return 0
     inputs, outputs = architecture.get("inputs", 0), architecture.get("outputs", 1)
-    mine = inputs * outputs if isinstance(inputs, int) and isinstance(outputs, int) else 0
+    mine = max(inputs, 0) * max(outputs, 0) if isinstance(inputs, int) and isinstance(outputs, int) else 0
     return mine + sum(map(_declared, architecture.values()))
+
+
+def _depth(tree: Any) -> int:
+    """How many levels of lists and dicts there are."""
+    level, depth = [tree], 0
+    while level := [x for x in level if isinstance(x, list | dict)]:
+        depth += 1
+        level = [inner for x in level for inner in (x.values() if isinstance(x, dict) else x)]
+    return depth
 
 
 # --- the two formats --------------------------------------------------------------------------------------------------
@@ -153,7 +180,7 @@ def _unpack_safetensors(path: Path) -> tuple[Arrays, str | None]:
         arrays = library.numpy.load(content)
         length = int.from_bytes(content[:8], "little")
         metadata = json.loads(content[8 : 8 + length]).get("__metadata__", {})
-    except (library.SafetensorError, ValueError) as error:
+    except Exception as error:  # the package has a dozen kinds of it, for numbers that NumPy has not, too
         raise ModelFileError(f"{path} is no safetensors file, or not a whole one: {error}") from None
     return arrays, metadata.get("about")
 
@@ -180,13 +207,36 @@ def _pack_npz(arrays: Arrays, about: str) -> bytes:
 def _unpack_npz(path: Path) -> tuple[Arrays, str | None]:
     content = path.read_bytes()
     try:
+        _check_archive(content)
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
             members = {name: archive[name] for name in archive.files}
     except Exception as error:  # zipfile and NumPy have a dozen kinds of it for damaged archives
-        raise ModelFileError(f"{path} is no .npz archive, or not a whole one: {error}") from None
+        raise ModelFileError(f"{path} is no .npz archive that nn.save wrote, or not a whole one: {error}") from None
     about = members.pop("about", None)
     arrays = {name.removeprefix("parameters/"): array for name, array in members.items()}
     return arrays, None if about is None else str(about)
+
+
+def _check_archive(content: bytes) -> None:
+    """Refuse an archive that unpacks to more than it is, before anything is unpacked."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        members = archive.infolist()
+        for member in members:
+            if member.compress_type != zipfile.ZIP_STORED:
+                raise ValueError(f"{member.filename} is compressed, and might unpack to any size")
+        total = sum(member.file_size for member in members)
+        if total > len(content):
+            raise ValueError(f"it is said to hold {total:,} bytes, and has {len(content):,}")
+        for member in members:
+            with archive.open(member) as stream:
+                version = np.lib.format.read_magic(stream)
+                read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+                shape, _, dtype = read(stream)
+                if dtype.hasobject:
+                    raise ValueError(f"{member.filename} is a pickle, and may run anything: such are not opened")
+                size = math.prod(shape) * dtype.itemsize
+                if size != member.file_size - stream.tell():
+                    raise ValueError(f"{member.filename} is said to hold {size:,} bytes, and does not")
 
 
 _FORMATS: dict[str, tuple[Any, Any]] = {

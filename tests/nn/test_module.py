@@ -283,3 +283,18 @@ class TestRepr:
 
         assert repr(Many()).splitlines()[0] == "Many("
         assert repr(Many()).splitlines()[2] == "    parts.1=Linear(10, 10, activation='softplus'),"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [[[1j, 2.0]], np.ma.array([[1.0, 2.0]], mask=[[True, False]]), [["1.0", "2.0"]]],
+    ids=["complex", "masked", "strings"],
+)
+def test_a_state_that_would_lose_something(given):
+    model = nn.Linear(2, 1, seed=0)
+    before = model.state_dict()
+    with pytest.raises(
+        ValueError, match=r"w must be an array of numbers of shape \(1, 2\): .*(complex|masked|type <U3)"
+    ):
+        model.load_state_dict({"w": given, "b": [0.0]})
+    assert all(np.array_equal(before[name], x) for name, x in model.state_dict().items())

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import json
 import os
 import stat
 import subprocess
 import sys
+import tracemalloc
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +20,7 @@ from hypothesis import given, settings
 import nn
 from autograd import Value
 from nn.architecture import describe
-from nn.saving import digest
+from nn.saving import FORMAT, digest
 from tests.nn.test_module import models
 
 FORMATS = [".npz", ".safetensors"]
@@ -221,6 +224,79 @@ class TestWhatIsRefused:
         refused(tmp_path / "bomb.npz", "is no .npz archive")
         assert not (tmp_path / "boom").exists()
 
+    @pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+    def test_what_would_unpack_to_more_than_it_is(self, tmp_path, method):
+        """It is refused before memory is taken: a megabyte of zeros would be a gigabyte."""
+        header = io.BytesIO()
+        np.lib.format.write_array_header_1_0(header, {"descr": "<f8", "fortran_order": False, "shape": (1 << 21,)})
+        path = tmp_path / "bomb.npz"
+        with zipfile.ZipFile(path, "w", method) as archive:
+            archive.writestr("parameters/w.npy", header.getvalue() + bytes(1 << 24))
+        assert path.stat().st_size < 1 << 18
+        tracemalloc.start()
+        try:
+            refused(path, r"parameters/w.npy is compressed")
+            assert tracemalloc.get_traced_memory()[1] < 1 << 22
+        finally:
+            tracemalloc.stop()
+
+    def test_members_that_share_their_bytes(self, tmp_path):
+        """Many entries of the list of contents that point at one place: small on the disk, large in memory."""
+        stream = io.BytesIO()
+        np.save(stream, np.zeros(1 << 12))
+        path = tmp_path / "bomb.npz"
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("parameters/w.npy", stream.getvalue())
+            info = archive.getinfo("parameters/w.npy")
+            for i in range(100):
+                twin = copy.copy(info)
+                twin.filename = f"parameters/w{i}.npy"
+                archive.filelist.append(twin)
+        refused(path, r"said to hold 3,\d{3},\d{3} bytes, and has")
+
+    @pytest.mark.parametrize("shape", [(1 << 40,), (1 << 40, 1 << 40), (3,)])
+    def test_a_header_that_says_more_than_there_is(self, tmp_path, shape):
+        stream = io.BytesIO()
+        np.lib.format.write_array_header_1_0(stream, {"descr": "<f8", "fortran_order": False, "shape": shape})
+        with zipfile.ZipFile(tmp_path / "m.npz", "w") as archive:
+            archive.writestr("parameters/w.npy", stream.getvalue() + bytes(16))
+        refused(tmp_path / "m.npz", "said to hold .* bytes, and does not")
+
+    @pytest.mark.parametrize("suffix", FORMATS)
+    @pytest.mark.parametrize("dtype", ["complex64", "float32", "int64"])
+    def test_parameters_that_are_no_floats(self, tmp_path, suffix, dtype):
+        path = tmp_path / f"m{suffix}"
+        arrays = {name: x.astype(dtype) for name, x in nn.Linear(2, 1, seed=0).state_dict().items()}
+        self.written(path, arrays, describe(nn.Linear(2, 1, seed=0)))
+        refused(path, rf"{dtype} for [wb], and a parameter is a float64")
+
+    @pytest.mark.parametrize("suffix", FORMATS)
+    @pytest.mark.parametrize("levels", [150, 400, 100_000])
+    @pytest.mark.parametrize("into", [None, nn.Neuron(1, seed=0)], ids=["anew", "into"])
+    def test_an_architecture_that_is_nested_too_deep(self, tmp_path, suffix, levels, into):
+        path = tmp_path / f"m{suffix}"
+        opening, closing = '{"kind": "Sequential", "layers": [' * levels, "]}" * levels
+        about = f'{{"format": "{FORMAT}", "model": "x", "architecture": {opening}{closing}, "sha256": "0"}}'
+        self.written(path, {"w": np.zeros(1)}, about=about)
+        refused(path, "nested too deep|characters describe the model", into=into)
+
+    @pytest.mark.parametrize("suffix", FORMATS)
+    def test_an_architecture_whose_sizes_cancel_out(self, tmp_path, suffix):
+        path = tmp_path / f"m{suffix}"
+        layers = [{"kind": "Linear", "inputs": n, "outputs": 1} for n in (10**12, -(10**12))]
+        self.written(path, {"w": np.zeros(1)}, {"kind": "Sequential", "layers": layers})
+        refused(path, "more parameters than the file")
+
+    def written(self, path, arrays, architecture=None, about=None):
+        """A file with a right checksum, whatever it says."""
+        if about is None:
+            said = {"format": FORMAT, "model": "x", "architecture": architecture}
+            about = json.dumps(said | {"sha256": digest(arrays, said)})
+        if path.suffix == ".npz":
+            np.savez(path, about=np.array(about), **{f"parameters/{name}": x for name, x in arrays.items()})
+        else:
+            pytest.importorskip("safetensors.numpy").save_file(arrays, path, metadata={"about": about})
+
     def rewritten(self, path, **changes):
         """The file with some of what it says of the model changed."""
         with np.load(path) as archive:
@@ -291,6 +367,18 @@ class TestWhatIsRefused:
         monkeypatch.setitem(sys.modules, "safetensors", None)
         with pytest.raises(ModuleNotFoundError, match=r"scalar-autograd\[files\].*\.npz need nothing more"):
             nn.save(nn.Neuron(1, seed=0), tmp_path / "m.safetensors")
+
+
+def test_a_model_that_is_nested_deep_is_saved_without_its_architecture(tmp_path):
+    def deep():
+        model = nn.Neuron(1, weights=2.0)
+        for _ in range(150):
+            model = nn.Sequential(model)
+        return model
+
+    nn.save(deep(), tmp_path / "m.npz")
+    refused(tmp_path / "m.npz", "not how to make one")
+    assert nn.load(tmp_path / "m.npz", into=deep())(3.0).data == 6.0
 
 
 class TestWholeOrNotAtAll:
