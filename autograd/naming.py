@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
 from typing import Literal
 
 from . import primitives as rows
+from .backprop import ancestry
+from .errors import GraphError
 from .value import Value
 
 _PARAMETER = re.compile(r"([wb])_?(\d*)(?:\[(\d+)(?:,(\d+))?\])?", re.IGNORECASE)
@@ -63,6 +65,28 @@ def name_all(order: Sequence[Value], heads: Sequence[Value] | None = None) -> di
     return names
 
 
+def meant(y: Value, wrt: Value | str, called: Mapping[Value, str] | None = None, *, reader: str) -> Value:
+    """The node below ``y`` that is meant: itself, or the one of that label or name in ``called``.
+
+    >>> w = Value(2.0, label="w")
+    >>> meant(w * w, "w", reader="derive") is w
+    True
+    """
+    if isinstance(wrt, Value):
+        return wrt
+    if not isinstance(wrt, str):
+        raise TypeError(f"{reader} takes a Value or the label of one, and got {wrt!r} of type {type(wrt).__name__}")
+    names = {node: name for node in ancestry(y) if (name := (called or {}).get(node) or node.label)}
+    found = [node for node, name in names.items() if name == wrt]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        known = sorted(set(names.values()))
+        listed = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
+        raise GraphError(f"no node below {y!r} is called {wrt!r}; there are {listed or 'no names at all'}")
+    raise GraphError(f"{len(found)} nodes below {y!r} are called {wrt!r}: give the Value itself")
+
+
 def is_parameter(label: str | None) -> bool:
     """Whether a label looks like a parameter's: w, b1, W2, w1[3,2], θ, alpha."""
     return bool(label and (_PARAMETER.fullmatch(label) or _GREEK_PARAMETER.fullmatch(label)))
@@ -108,15 +132,16 @@ def _places(order: Sequence[Value], *, repeated: bool) -> dict[Value, str]:
         for x in value.operands
         if isinstance(x, Value) and x in parts and parts[x] == part
     }  # sums on the way to z
-    layers = {part.layer for part in parts.values()}
-    widths = {layer: max(part.neuron for part in parts.values() if part.layer == layer) for layer in layers}
+    widths: dict[int, int] = {}
+    for part in parts.values():
+        widths[part.layer] = max(part.neuron, widths.get(part.layer, 0))
     whole = {  # with a bias, or a function of the sum; any product of a weight would be a z otherwise
         part.where for value, part in parts.items() if part.role == "a" or (value.label or "").lower().startswith("b")
     }
     names: dict[Value, str] = {}
     for value, part in parts.items():
         if part.role != "parameter" and value not in inner and part.where in whole:
-            layer = str(part.layer) if len(layers) > 1 else ""
+            layer = str(part.layer) if len(widths) > 1 else ""
             names[value] = f"{part.role}{layer}" + (f"[{part.neuron}]" if widths[part.layer] > 1 else "")
     uses = Counter(names.values())
     return {value: name for value, name in names.items() if repeated or uses[name] == 1}

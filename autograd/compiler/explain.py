@@ -63,6 +63,8 @@ class Explanation:
         ]
         return "\n".join([line for line in lines if line])
 
+    __repr__ = __str__  # so that it shows itself at the prompt
+
     @property
     def dot(self) -> str:
         """The picture in Graphviz's language: a box for each array operation forward, an arrow for what it reads."""

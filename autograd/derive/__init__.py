@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..backprop import check_recorded
+from ..naming import meant
 from ..value import Value
 from ..variables import named
 from .derivation import Derivation, Style
-from .higher import higher, meant
+from .higher import higher
 from .network import Network
 from .page import Step
 from .symbolic import to_sympy
@@ -66,5 +67,5 @@ def derive(
     check_recorded(y)
     called = dict(names or {})
     if not isinstance(wrt, list | tuple):
-        return Derivation(Network(y, meant(y, wrt, called), called), style)
-    return higher(y, [meant(y, x, called) for x in wrt], called, style)
+        return Derivation(Network(y, meant(y, wrt, called, reader="derive"), called), style)
+    return higher(y, [meant(y, x, called, reader="derive") for x in wrt], called, style)

@@ -117,8 +117,7 @@ class Derivation:
     def __str__(self) -> str:
         return self.text
 
-    def __repr__(self) -> str:
-        return f"<derivation of {self._title.text} = {Number(self.value).text}, by {self.style}>"
+    __repr__ = __str__  # so that it shows itself at the prompt
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex}$"

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..backprop import ancestry, differentiable_partials, gradients, leading_to
-from ..errors import GraphError
 from ..expression import Apply, Cases, Expression, Number, Partial, Prime, Symbol
 from ..expression.evaluate import holds
 from ..formula import slopes
@@ -99,19 +98,3 @@ def _times(slope: Any, partial: Any) -> Any:
     if not isinstance(slope, Value) and slope == 1:
         return partial
     return slope * partial
-
-
-def meant(y: Value, wrt: Value | str, called: Mapping[Value, str]) -> Value:
-    """The node that is meant by a label."""
-    if isinstance(wrt, Value):
-        return wrt
-    if not isinstance(wrt, str):
-        raise TypeError(f"derive takes a Value or the label of one, and got {wrt!r} of type {type(wrt).__name__}")
-    nodes = ancestry(y)
-    named = [node for node in nodes if (called.get(node) or node.label) == wrt]
-    if len(named) == 1:
-        return named[0]
-    if not named:
-        known = sorted({label for node in nodes if (label := called.get(node) or node.label)})
-        raise GraphError(f"no node below {y!r} is called {wrt!r}; there are {', '.join(known) or 'no names at all'}")
-    raise GraphError(f"{len(named)} nodes below {y!r} are called {wrt!r}: give the Value itself")

@@ -18,6 +18,7 @@ from .indices import Indices, Slot
 
 _LETTERS = "jkilmnh"
 _KINDS = 3  # as many shapes of terms are tried
+_EFFORT = 30  # comparisons for each node of the graph, so that the search takes linear time
 
 
 @dataclass
@@ -96,10 +97,12 @@ def find(y: Value, wrt: Value, needed: set[Value], called: Mapping[Value, str]) 
     names = Indices(called)
     free = iter([c for c in _LETTERS if c not in names.taken])
     users: dict[Value, list[Value]] = {}
-    for node in ancestry(y):
+    order = ancestry(y)
+    for node in order:
         for x in node.operands:
             if isinstance(x, Value):
                 users.setdefault(x, []).append(node)
+    patience = iter(range(_EFFORT * len(order)))
     hidden: set[Value | Slot] = set()
     parts: set[Value] = set()  # of sums that were looked at already
 
@@ -111,7 +114,7 @@ def find(y: Value, wrt: Value, needed: set[Value], called: Mapping[Value, str]) 
         node = heappop(waiting)[1]
         group = None
         if node.primitive in (rows.add, rows.sum_, rows.dot) and node is not wrt and node not in parts:
-            group = _group(node, wrt, needed, names, free, shown_users)
+            group = _group(node, wrt, needed, names, free, shown_users, patience)
             if node.primitive is not rows.dot:
                 parts.update(owner for owner, _ in addends(node, called) if owner is not node)
         if group is not None:
@@ -146,6 +149,7 @@ def _group(
     names: Indices,
     free: Iterator[str],
     users: Callable[[Value], list[Value]],
+    patience: Iterator[int],
 ) -> Group | None:
     """The sum at a node, if its terms have one shape."""
     if node.primitive is rows.dot:
@@ -156,7 +160,7 @@ def _group(
         slots = addends(node, names.called)
         leading = [slot for slot in slots if _leads(*slot, needed)]
     for first in leading[:_KINDS]:
-        matches = {slot: match for slot in leading if (match := _match(first, slot, wrt)) is not None}
+        matches = {slot: match for slot in leading if (match := _match(first, slot, wrt, patience)) is not None}
         if len(matches) < 2:
             continue
         nodes = [match[0] for match in matches.values()]
@@ -187,8 +191,12 @@ def _leads(node: Value, i: int, needed: set[Value]) -> bool:
     return isinstance(x, Value) and x in needed
 
 
-def _match(first: Slot, other: Slot, wrt: Value) -> tuple[dict[Value, Value], dict[Slot, Slot]] | None:
-    """What stands in another term for each node and constant of the first; None if they are made differently."""
+def _match(
+    first: Slot, other: Slot, wrt: Value, patience: Iterator[int]
+) -> tuple[dict[Value, Value], dict[Slot, Slot]] | None:
+    """What stands in another term for each node and constant of the first; None if they are made differently, or if
+    patience has run out: the terms are then written one by one.
+    """
     nodes: dict[Value, Value] = {}
     numbers: dict[Slot, Slot] = {}
     waiting = [(first, other)]
@@ -196,6 +204,8 @@ def _match(first: Slot, other: Slot, wrt: Value) -> tuple[dict[Value, Value], di
         half = len(first[0].operands) // 2
         waiting.append(((first[0], first[1] + half), (other[0], other[1] + half)))
     while waiting:
+        if next(patience, None) is None:
+            return None
         (owner, i), (twin, k) = waiting.pop()
         a, b = owner.operands[i], twin.operands[k]
         if not isinstance(a, Value) or not isinstance(b, Value):

@@ -12,7 +12,7 @@ from ..naming import is_parameter
 from ..value import Value
 from .clumps import Clump, is_chain
 from .picture import Edge, Group, Kind, Node
-from .writing import derivatives, number_symbol, operation_text, shown_name, shown_number, sum_text
+from .writing import derivatives, number_symbol, operation_text, shown_name, sum_text
 
 
 @dataclass(slots=True)
@@ -114,7 +114,7 @@ class Builder:
         if self.constants and clump.terms is None and (self.shown is None or clump.heads[0] in self.shown):
             for slot, x in enumerate(clump.heads[0].operands):
                 if not isinstance(x, Value):
-                    made[slot] = Node(f"n{len(self.nodes)}", "constant", shown_number(x), "", (), (x,), ())
+                    made[slot] = Node(f"n{len(self.nodes)}", "constant", number_symbol(x).text, "", (), (x,), ())
                     self.nodes.append(made[slot])
         return made
 

@@ -69,7 +69,10 @@ def compose(root: Value, options: Options) -> Picture:
     captions = [caption(on, names, slopes.get(start), written=not collapsed) for start, on in ways.items()]
     part = f", {options.only}" if options.only else ""
     many = f" ({len(order)} in the graph)" if collapsed else ""
-    title = f"graph of {shown_name(names[root])}{part}: {len(builder.nodes)} nodes{many} and {len(builder.edges)} edges"
+    nodes, edges = (
+        f"{n} {what}{'s' * (n != 1)}" for n, what in ((len(builder.nodes), "node"), (len(builder.edges), "edge"))
+    )
+    title = f"graph of {shown_name(names[root])}{part}: {nodes}{many} and {edges}"
     return Picture(title, tuple(builder.nodes), tuple(builder.edges), tuple(frames), "\n".join(captions))
 
 

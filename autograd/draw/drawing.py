@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ..errors import GraphError
+from ..naming import meant
 from ..value import Value
 from .compose import REFUSE_ABOVE, Direction, Options, compose
 from .groups import Grouping
@@ -23,7 +24,7 @@ from .text import as_text
 def draw(
     y: Value,
     *,
-    highlight: Value | Iterable[Value] | None = None,
+    highlight: Value | str | Iterable[Value | str] | None = None,
     values: bool = True,
     direction: Direction | None = None,
     group: Grouping | Literal["auto"] | None = "auto",
@@ -38,7 +39,8 @@ def draw(
     Every node shows its name, what it was computed as, its number and the derivative of ``y`` with respect to it; every
     edge the local derivative, in names and as a number. What has no label gets a name for the picture: v₁, v₂, …
 
-    - ``highlight``: a Value, or several. The paths from there to ``y`` stand out, and their product is written below.
+    - ``highlight``: a Value or its label, or several. The paths from there to ``y`` stand out, and their product is
+      written below.
     - ``values=False`` leaves the numbers out.
     - ``direction``: ``"LR"``, from left to right, or ``"TB"``, from top to bottom. Left alone, what is narrower.
     - ``group``: frames around each ``"layer"``, ``"neuron"`` or ``"sample"``, or by a function from a Value to the name
@@ -59,7 +61,7 @@ def draw(
     z = w·0.5  1  grad 0.42
         ∂z/∂w = 0.5
     a = tanh(z)  0.7616  grad 1
-        ∂a/∂z = 1 − a² = 0.42
+        ∂a/∂z = 1 − a² ≈ 0.42
     """
     if not isinstance(y, Value):
         raise TypeError(
@@ -69,11 +71,11 @@ def draw(
         raise GraphError(f"{y!r} was computed under no_grad(), so there is no graph to draw. Compute it outside.")
     if direction not in (None, "LR", "TB"):
         raise ValueError(f"direction is 'LR' (from left to right) or 'TB' (from top to bottom), and not {direction!r}")
-    starts = [] if highlight is None else [highlight] if isinstance(highlight, Value) else highlight
+    starts = [] if highlight is None else [highlight] if isinstance(highlight, Value | str) else highlight
     return Drawing(
         y,
         Options(
-            highlight=tuple(starts),
+            highlight=tuple([meant(y, start, reader="highlight") for start in starts]),
             values=values,
             direction=direction,
             group=group,

@@ -8,7 +8,7 @@ from ..backprop import leading_to
 from ..expression import Expression, Number, Partial, Product, Symbol, Total
 from ..expression.terms import tidied
 from ..value import Value
-from .writing import derivatives, number_symbol, shown_number
+from .writing import derivatives, equals, number_symbol, shown_beside, shown_number
 
 _MOST_PATHS = 3  # that are written out …
 _MOST_NODES = 24  # … and how many nodes may lie on them
@@ -38,20 +38,23 @@ def caption(on: Sequence[Value], names: Mapping[Value, str], slope: float | None
     start, root = on[0], on[-1]
     ways = number_of_paths(on, start)
     left = Partial(names[root], (names[start],)).text
-    result = [] if slope is None else [shown_number(slope)]
+    result = [] if slope is None else [f"{equals(slope)} {shown_number(slope)}"]
     if start is root:
         return f"{left} = 1"
     if ways > _MOST_PATHS or len(on) > _MOST_NODES or not written:
         total = f"a sum over {_how_many(ways)} paths" if ways > 1 else f"a product of {len(on) - 1} factors"
-        return " = ".join([left, *result]) + f", {total}"
+        return " ".join([left, *result]) + f", {total}"
     paths = list(_paths(set(on), start, root))
     chain = _sum([_product([_partial(*step, names) for step in path]) for path in paths])
     inner = _sum([_product([_in_names(*step, names) for step in path]) for path in paths])
+    partials = [value.partials[slot] or 0.0 for path in paths for value, slot in path]
     numbers = _sum([_product([_in_numbers(*step) for step in path]) for path in paths])
     single = ways == 1 and len(paths[0]) == 1  # ∂y/∂w is the local derivative itself
-    lines = [inner] if single else [chain, inner, numbers] if result else [chain, inner]
-    lines += result if not lines or lines[-1] != (result or [""])[0] else []
-    return f"{left} = {lines[0]}" + "".join([f"\n= {line}" for line in dict.fromkeys(lines[1:])])
+    lines = [f"= {inner}"] if single else [f"= {chain}", f"= {inner}"]
+    if slope is not None and shown_beside(inner, [slope]):
+        lines += result if single else [f"{equals(*partials)} {numbers}", *result]
+    shown = {line.partition(" ")[2]: line for line in reversed(lines)}  # each once, as it comes first
+    return f"{left} " + "\n".join([line for line in lines if shown[line.partition(" ")[2]] is line])
 
 
 def _paths(on: set[Value], start: Value, root: Value) -> Iterator[list[tuple[Value, int]]]:

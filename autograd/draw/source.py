@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from ..expression.symbols import printable
 from .picture import Edge, Kind, Node, Picture
-from .writing import shown_range
+from .writing import shown_beside, shown_range
 
 FONT = "Helvetica,Arial,sans-serif"
 MARGIN = "0.1,0.05"  # in a node
@@ -90,10 +90,8 @@ def node_lines(node: Node, values: bool) -> list[tuple[str, str]]:
 def edge_lines(edge: Edge, sizes: Mapping[str, int], values: bool) -> list[tuple[str, str]]:
     """The lines on an edge, each with what it is; ``sizes`` says for how many each node stands."""
     lines = [("formula", edge.formula)] if edge.formula else []
-    if values and edge.partials:
-        number = shown_range(edge.partials)
-        if number != edge.formula:
-            lines.append(("number", number))
+    if values and shown_beside(edge.formula, edge.partials):
+        lines.append(("number", shown_range(edge.partials)))
     if edge.count != sizes[edge.target]:
         lines.append(("count", f"× {edge.count}"))
     return lines

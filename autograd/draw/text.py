@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from .picture import Edge, Picture
 from .source import node_lines
-from .writing import shown_range
+from .writing import shown_beside
 
 
 def as_text(picture: Picture, *, values: bool) -> str:
@@ -20,9 +20,8 @@ def as_text(picture: Picture, *, values: bool) -> str:
         lines.append("  ".join([line.replace("\n", " ") for _, line in node_lines(node, values)]))
         for edge in into[node.id]:
             if edge.formula:
-                number = shown_range(edge.partials) if values and edge.partials else edge.formula
-                tail = "" if number == edge.formula else f" = {number}"
-                lines.append(f"    ∂{names[node.id]}/∂{names[edge.source]} = {edge.formula}{tail}")
+                number = shown_beside(edge.formula, edge.partials) if values else ""
+                lines.append(f"    ∂{names[node.id]}/∂{names[edge.source]} = {edge.formula} {number}".rstrip())
     if picture.caption:
         lines += ["", picture.caption]
     return "\n".join(lines)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isfinite
+from math import isclose, isfinite
 
 from .. import primitives as rows
 from ..expression import Apply, Expression, Number, Symbol
@@ -12,6 +12,7 @@ from ..formula import slopes
 from ..primitives import Primitive
 from ..value import Value
 
+_LONGEST_NUMBER = 10  # characters of a constant
 _LONGEST = 30  # characters of a formula on an edge; beyond it the edge says ∂v/∂x
 _WIDEST = 22  # characters of a sum in a node; beyond it each term has a line
 _MOST_TERMS = 3  # of a sum that are written out in a node
@@ -34,8 +35,13 @@ def shown_number(x: float) -> str:
     mantissa, _, exponent = f"{x + 0.0:.4g}".replace("-", "−").partition("e")
     if not exponent:
         return mantissa
-    power = "10" + str(int(exponent.replace("−", "-"))).translate(_SUPERSCRIPTS)
+    power = power_of_ten(exponent.replace("−", "-"))
     return {"1": power, "−1": f"−{power}"}.get(mantissa, f"{mantissa}·{power}")
+
+
+def power_of_ten(exponent: str) -> str:
+    """10⁻⁹ for "-09"."""
+    return "10" + str(int(exponent)).translate(_SUPERSCRIPTS)
 
 
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
@@ -51,9 +57,39 @@ def shown_range(xs: Sequence[float]) -> str:
     return low if low == high else f"{low} … {high}"
 
 
-def number_symbol(x: float) -> Number:
-    """A constant, as short as it is shown."""
-    return Number(float(f"{x:.4g}"))
+def number_symbol(x: float) -> Expression:
+    """A constant with all its digits, or with its first ones and … if it is long: it is never another number.
+
+    >>> number_symbol(1.00001).text, number_symbol(-1 / 3).text, number_symbol(12345678.9).text
+    ('1.00001', '−0.3333…', '12345678.9')
+    """
+    if len(repr(abs(x))) <= _LONGEST_NUMBER or not isfinite(x):
+        return Number(x)
+    mantissa, _, exponent = repr(abs(x)).partition("e")
+    short = Symbol(
+        f"{mantissa[: len(mantissa.partition('.')[0]) + 5]}…" + (f"·{power_of_ten(exponent)}" if exponent else "")
+    )
+    return Apply(rows.neg, (short,)) if x < 0 else short
+
+
+def shown_beside(formula: str, xs: Sequence[float]) -> str:
+    """The numbers to show beside a formula of them, after = or ≈; nothing if the formula is the number itself.
+
+    >>> shown_beside("x", [1 / 3]), shown_beside("2", [2.0])
+    ('≈ 0.3333', '')
+    """
+    if not xs or formula in (shown_range(xs), number_symbol(xs[0]).text):
+        return ""
+    return f"{equals(*xs)} {shown_range(xs)}"
+
+
+def equals(*xs: float) -> str:
+    """= where `shown_number` shows these numbers as they are, and ≈ where it rounds one.
+
+    >>> equals(0.5, 2.0), equals(1 / 3)
+    ('=', '≈')
+    """
+    return "=" if all(not isfinite(x) or isclose(float(f"{x:.4g}"), x, rel_tol=1e-15) for x in xs) else "≈"
 
 
 def operation_text(row: Primitive, operands: Sequence[Expression]) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import GraphError
-from ..naming import name_all
+from ..naming import meant, name_all
 from ..value import Value
 from .chain import Chain, chains
 from .formulas import Formulas, mathml, rounded
@@ -24,13 +24,13 @@ from .telling import Step, tell
 from .write import write
 
 
-def explore(y: Value, path: str | PathLike[str], *, wrt: Iterable[Value] | None = None) -> Path:
+def explore(y: Value, path: str | PathLike[str], *, wrt: Value | str | Iterable[Value | str] | None = None) -> Path:
     """Write a page that steps through backprop from ``y``, forward and backward, and return where it is.
 
     The page is one file that needs nothing else: no network, no server, no Python. Open it in a browser. Beside the
     picture of the graph it shows, step by step, how each number is computed, and then how each edge hands
-    upstream × local down to its operand. ``wrt`` says whose derivatives can be chosen there, to see their paths and
-    their chain rule; left alone, those of all leaves.
+    upstream × local down to its operand. ``wrt`` (Values, or their labels) says whose derivatives can be chosen there,
+    to see their paths and their chain rule; left alone, those of all leaves.
 
     >>> import tempfile
     >>> from pathlib import Path
@@ -42,7 +42,7 @@ def explore(y: Value, path: str | PathLike[str], *, wrt: Iterable[Value] | None 
     return write(path, page(y, wrt))
 
 
-def page(y: Value, wrt: Iterable[Value] | None = None) -> str:
+def page(y: Value, wrt: Value | str | Iterable[Value | str] | None = None) -> str:
     """The page as text."""
     model = Model(y)
     order = [node.value for node in model.nodes]
@@ -74,15 +74,16 @@ def page(y: Value, wrt: Iterable[Value] | None = None) -> str:
     )
 
 
-def _chosen(model: Model, wrt: Iterable[Value] | None) -> Sequence[int]:
+def _chosen(model: Model, wrt: Value | str | Iterable[Value | str] | None) -> Sequence[int]:
     if wrt is None:
         return model.leaves
     index = {node.value: i for i, node in enumerate(model.nodes)}
-    wrt = [wrt] if isinstance(wrt, Value) else list(wrt)
-    for x in wrt:
+    root = model.nodes[model.root].value
+    chosen = [meant(root, x, reader="explore") for x in ([wrt] if isinstance(wrt, Value | str) else wrt)]
+    for x in chosen:
         if x not in index:
-            raise GraphError(f"{x!r} has no path to choose: {model.nodes[model.root].value!r} was not computed from it")
-    return list(dict.fromkeys([index[x] for x in wrt]))
+            raise GraphError(f"{x!r} has no path to choose: {root!r} was not computed from it")
+    return list(dict.fromkeys([index[x] for x in chosen]))
 
 
 def _own(name: str) -> str:

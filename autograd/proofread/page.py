@@ -99,6 +99,8 @@ class Report:
         said = [f"{i:<{first}}  {says}\n{'':<{first}}  {verdict}" for i, says, verdict in cells]
         return "\n".join([*said, "", self.totals])
 
+    __repr__ = __str__  # so that it shows itself at the prompt
+
     @property
     def markdown(self) -> str:
         """The table for a page."""

@@ -171,6 +171,8 @@ class Verdict:
     def __str__(self) -> str:
         return "\n".join(self.lines())
 
+    __repr__ = __str__  # so that it shows itself at the prompt
+
     def __bool__(self) -> bool:
         """Whether the claim is right as it stands."""
         return self.kind == "agrees"

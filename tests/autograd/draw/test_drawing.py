@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 import autograd
 from autograd import GraphError, Value, ancestry, dot, gradients, maximum, no_grad, relu, sigmoid, sqrt, tanh
 from autograd.draw import draw
+from autograd.draw.writing import number_symbol
 from tests.autograd.draw.graphs import graphs, two_neurons
 
 
@@ -137,8 +138,8 @@ def test_the_product_is_written_out():
     first, names, numbers, result = draw(y, highlight=w).caption.split("\n")
     assert first.startswith("∂L/∂w₁ = ∂L/∂v₃ · ∂v₃/∂a₂")
     assert names == "= 2v₃ · a₂(1 − a₂) · w₂ · a₁(1 − a₁) · x"
-    assert numbers.startswith("= (−0.4051) · 0.25 · (−0.3)")
-    assert result == f"= {gradients(y, w):.4g}"
+    assert numbers.startswith("≈ (−0.4051) · 0.25 · (−0.3)")
+    assert result == f"≈ {gradients(y, w):.4g}"
 
 
 def test_two_paths_are_a_sum():
@@ -155,6 +156,44 @@ def test_paths_are_counted_without_walking_them():
         a = a * tanh(a) + a
     a.label = "L"
     assert draw(a, highlight=x).caption.endswith("a sum over about 1.216·10¹⁹ paths")
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_a_constant_is_never_shown_as_another_number(c):
+    shown = number_symbol(c).text.replace("−", "-")
+    if "…" not in shown:
+        assert float(shown) == c
+    else:
+        digits, _, power = shown.partition("…")
+        exponent = int(power.removeprefix("·10").translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")) or 0)
+        assert abs(c) * (1 - 1e-3) <= abs(float(f"{digits}e{exponent}")) <= abs(c)
+
+
+@pytest.mark.parametrize(
+    ("f", "formula"),
+    [
+        (lambda x: x * 1.00001, "x·1.00001"),
+        (lambda x: x + 12345678.9, "x + 12345678.9"),
+        (lambda x: x - 1 / 3, "x − 0.3333…"),
+        (lambda x: x * -1.23456789012e-7, "x·(−1.2345…·10⁻⁷)"),
+    ],
+)
+def test_what_was_computed_is_what_is_written(f, formula):
+    picture = draw(f(Value(0.37, label="x")), constants=True, highlight="x")
+    assert picture.nodes[-1].formula == formula
+    assert {edge.formula for edge in picture.edges} <= {"", "1", formula.removeprefix("x·").strip("()")}
+
+
+def test_a_path_is_highlighted_by_its_name():
+    y, w = two_neurons()
+    assert draw(y, highlight="w1").caption == draw(y, highlight=w).caption
+    assert draw(y, highlight=["w1", "x"]).caption == draw(y, highlight=[w, named_node(y, "x")]).caption
+    with pytest.raises(GraphError, match=r"no node below .* is called 'w9'; there are L, b1, b2, w1, w2, x"):
+        draw(y, highlight="w9")
+
+
+def named_node(y, name):
+    return next(node for node in ancestry(y) if node.label == name)
 
 
 def test_a_stranger_cannot_be_highlighted():
@@ -226,6 +265,6 @@ def test_the_text_form_has_every_node_and_derivative():
     y, w = two_neurons()
     text = str(draw(y, highlight=w))
     assert "a₁ = σ(z₁)  0.7006" in text
-    assert "    ∂a₁/∂z₁ = a₁(1 − a₁) = 0.2098" in text
+    assert "    ∂a₁/∂z₁ = a₁(1 − a₁) ≈ 0.2098" in text
     assert text.endswith(draw(y, highlight=w).caption)
     assert "0.7006" not in draw(y, values=False).text

@@ -131,6 +131,15 @@ def test_without_a_renderer_the_page_says_so_and_has_the_table(monkeypatch):
     assert simulated(model_of(text)) == simulated(model_of(page(two_neurons())))
 
 
+def test_wrt_takes_labels():
+    w, x = Value(0.5, label="w"), Value(2.0, label="x")
+    y = (w * x).tanh()
+    assert page(y, "w") == page(y, w)
+    assert page(y, ["x", w]) == page(y, [x, w])
+    with pytest.raises(GraphError, match="is called 'b'; there are w, x"):
+        page(y, "b")
+
+
 def test_wrt_says_who_can_be_chosen():
     y = two_neurons()
     named = {node.label: node for node in ancestry(y) if node.label}

@@ -44,6 +44,8 @@ def test_the_totals(report):
 
 def test_in_a_terminal(report):
     lines = str(report).splitlines()
+    assert repr(report) == str(report)  # what the prompt shows
+    assert repr(report.lines[0].verdict) == str(report.lines[0].verdict)
     assert lines[0] == "1  (x²)′ = 2·x"
     assert lines[1] == "   ✓ agrees"
     assert "   ✗ wrong: σ′(z) is" in str(report)
