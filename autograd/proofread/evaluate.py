@@ -97,12 +97,17 @@ def run(f: Program, point: Point, name: str, *, named: bool = False) -> Run:
     alone = point.by_sample if point.n == 1 else ()  # of one sample there is no need to say which
     inputs = {i: [lifted(i, x[0])] if i in alone else lifted(i, x) for i, x in point.inputs.items()}
     names: dict[Value, str] = {}
-    with recording():
-        if named:
-            with names_from_variables() as names:
+    try:
+        with recording():
+            if named:
+                with names_from_variables() as names:
+                    y = f(inputs)
+            else:
                 y = f(inputs)
-        else:
-            y = f(inputs)
+    except TypeError as error:
+        if advice := point.said_too_little(error):
+            raise TypeError(f"{name}: {error}; {advice}") from error
+        raise
     if isinstance(y, Value):
         return Run(point, inputs, y, names)
     if is_number(y):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from .markup import digits
 
+_NO_LIST = re.compile(
+    r"iterable|iterate|len\(|subscript|unpack|is one number|as (?:one|two) lists?"
+)  # in what Python says of numbers
 Style = Literal["whole", "half", "decimal"]
 
 
@@ -127,6 +131,16 @@ class Point:
             name: x[:sample] + x[sample + 1 :] if name in self.by_sample else x for name, x in self.inputs.items()
         }
         return Point(inputs, self.n - 1, self.style, self.by_sample)
+
+    def said_too_little(self, error: Exception) -> str:
+        """What to write if an error comes of a number where a list was meant; nothing for other errors."""
+        numbers = [name for name, x in self.inputs.items() if not isinstance(x, list)]
+        if not numbers or not _NO_LIST.search(str(error)):
+            return ""
+        return (
+            f"{', '.join(numbers)} {'is one number' if len(numbers) == 1 else 'are one number each'} here; for a list "
+            f"write inputs={{{numbers[-1]!r}: samples()}}, with a number for each sample, or vector(n), with n numbers"
+        )
 
     def __str__(self) -> str:
         return ", ".join(f"{name} = {_written(x)}" for name, x in self.inputs.items())

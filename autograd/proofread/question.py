@@ -97,6 +97,8 @@ class Question:
         except (ArithmeticError, ValueError, LookupError) as error:
             return f"{error}" if isinstance(error, ArithmeticError) else f"{type(error).__name__}: {error}"
         except Exception as error:
+            if isinstance(error, TypeError) and (advice := point.said_too_little(error)):
+                raise TypeError(f"the claim about {self.subject}: {error}; {advice}") from error
             error.add_note(f"This was raised by the claim about {self.subject}, at {point}.")
             raise
         said = said.tolist() if hasattr(said, "tolist") else said  # an array

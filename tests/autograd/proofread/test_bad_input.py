@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+import autograd
 from autograd import log, sqrt
 from autograd.proofread import among, between, number, proofread, proofread_value, samples, vector
 
@@ -189,3 +190,27 @@ def test_inputs_with_a_default_are_inputs_if_they_are_asked_for():
     assert proofread(program, "x", lambda x: 6 * x)
     assert proofread(program, "x", lambda x, k: 2 * k * x, inputs={"k": number})
     assert proofread(program, "k", lambda x: x * x)
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        lambda w, x, y: sum([(w * a - b) ** 2 for a, b in zip(x, y, strict=True)]),
+        lambda w, x, y: (w * x[0] - y[0]) ** 2,
+        lambda w, x, y: (w - 1) ** 2 * len(x),
+        lambda w, x, y: autograd.dot(x, y) * w,
+        lambda w, x, y: w * x * y,  # it is the claim that takes lists
+    ],
+)
+def test_lists_that_were_not_spoken_of(loss):
+    def by_hand(w, x, y):
+        return 2 * sum([(w * a - b) * a for a, b in zip(x, y, strict=True)])
+
+    with pytest.raises(TypeError, match=r"here; for a list write inputs=\{'y': samples\(\)\}.*vector\(n\)"):
+        proofread(loss, "w", by_hand)
+
+
+def test_another_type_error_of_the_program_stays_as_it_is():
+    with pytest.raises(TypeError) as caught:
+        proofread(lambda w: w + "a", "w", lambda w: 1.0)
+    assert "samples()" not in str(caught.value)
