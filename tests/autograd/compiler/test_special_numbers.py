@@ -1,4 +1,4 @@
-"""nan, inf and numbers at the ends of the range: what goes in comes out as it does eagerly, in every kind of program."""
+"""nan, inf and numbers at the ends of the range: what goes in comes out as eagerly, in every kind of program."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ CHOICES = {
     "smaller": lambda m, a, b: m.where(a < b, a, b),
     "not larger": lambda m, a, b: m.where(a > b, b, a),
     "above a bound": lambda m, a, b: m.where(a > 1.0, a, 1.0) - b,
-    "a bound above": lambda m, a, b: m.where(1.0 < a, a, 1.0) - b,
+    "larger, or a bound": lambda m, a, b: m.where(b < a, a, 1.0) - b,
     "below a bound": lambda m, a, b: m.where(a < 1.0, a, 1.0) - b,
     "not above a bound": lambda m, a, b: m.where(a > 1.0, 1.0, a) - b,
     "not below a bound": lambda m, a, b: m.where(a <= 1.0, 1.0, a) - b,
