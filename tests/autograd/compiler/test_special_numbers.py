@@ -7,6 +7,7 @@ from itertools import product
 
 import numpy as np
 import pytest
+
 import autograd
 from autograd import value_and_grad, vmap, where
 from autograd.primitives import remove_row, table
