@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import wraps
-from math import isfinite
 from inspect import signature
+from math import isfinite
 from numbers import Real
 from operator import index
 from typing import Any, ParamSpec, TypeVar

@@ -97,14 +97,21 @@ class Program:
             found = runs[key] = plan, self._prepared(plan, args, runs)
         plan, run = found
         self._last = plan
+        given = (*args, [v._data for v in plan.captured]) if plan.captured else args
         try:
-            with np.errstate(over="raise", divide="raise", invalid="raise", under="ignore"):
-                return run(*args, [v._data for v in plan.captured]) if plan.captured else run(*args)
+            if not plan.alarming:
+                with np.errstate(over="raise", divide="raise", invalid="raise", under="ignore"):
+                    return run(*given)
         except ArithmeticError:
             pass
         except ValueError:  # what math says of log(−1)
-            if not plan.on_floats:
+            if not plan.on_floats and not plan.code.helpers:
                 raise
+        if not plan.on_floats:
+            found = _unflagged(run, given)
+            plan.alarming = bool(found)
+            if found:
+                return found[0]
         return self._eagerly(args, plan)
 
     def _by_position(self, args: Sequence[Any], named: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -147,11 +154,10 @@ class Program:
                 told = ", ".join(f"{path} has {size}" for path, size in found.items())
                 raise ValueError(f"a batch has the same number of samples in every array: {told}")
             sizes.append(next(iter(found.values())))
-        if 0 in sizes:  # an empty batch: who knows what that is
-            return lambda *given: self._eagerly(given[: len(args)], plan)
         if len(runs) > 16:  # buffers of sizes that do not come back
             runs.clear()
-        return plan.prepare(*sizes)
+        with np.errstate(all="ignore"):  # the mean of no samples is refused when it is asked for
+            return plan.prepare(*sizes)
 
     def _check_theta(self, args: Sequence[Any]) -> None:
         count = len(self._wanted.parameters or ())
@@ -258,6 +264,19 @@ class Program:
 
     def __repr__(self) -> str:
         return f"<compiled {self.__name__}, {self.recordings} recording{'s' * (self.recordings != 1)}>"
+
+
+def _unflagged(run: Callable[..., Any], given: Sequence[Any]) -> tuple[Any, ...]:
+    """The result, alone in a tuple, if all numbers on the way to it are finite; the tuple is empty otherwise.
+
+    NumPy's flags are heard too soon where `where` computes both of its sides, or an infinite part of a rule is right.
+    """
+    try:
+        with np.errstate(all="ignore"):
+            result = run(*given)
+            return (result,) if all(np.isfinite(x).all() for x in run.numbers) else ()  # type: ignore[attr-defined]
+    except (ArithmeticError, ValueError):
+        return ()
 
 
 def loosened(args: Sequence[Any], free: frozenset[int]) -> Any:

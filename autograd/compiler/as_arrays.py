@@ -15,7 +15,7 @@ import numpy as np
 
 from .. import primitives as rows
 from .graph import DOT, SUM, Graph, Group
-from .kernel import GRAD, Term, kernel, needed_terms, number, operand, shared_terms
+from .kernel import GRAD, Term, kernel, needed_terms, number, operand, shared_terms, telling
 from .own_rows import LANE_SUM
 from .views import common_shape, distinct_rows, nest
 from .writer import Access, Writer, buffer
@@ -41,6 +41,8 @@ class ArrayCode(Writer):
         self._stands_for: dict[int, str] = {}
         """What the derivatives of a group are, where they are something else spread out: they are not written down."""
         self._groups = sorted([g for g in graph.groups if g.row is not None], key=lambda g: g.level)
+        self._hidden = self._hiding()
+        """The groups whose inf and nan may not be seen in a result: tanh(inf) is 1."""
         self._active = self._depending(wrt if root is not None else ())
         self._uses = self._counted(keep)
         for n, row in enumerate(graph.row):
@@ -61,6 +63,14 @@ class ArrayCode(Writer):
             operands = np.array(g.operands, dtype=np.intp)
             active[g.members] = active[np.maximum(operands, -1)].any(axis=1)
         return active
+
+    def _hiding(self) -> set[int]:
+        group, found = np.array(self.graph.group), set[int]()
+        for g in reversed(self._groups):
+            operands = np.array(g.operands, dtype=np.intp)
+            if not telling(g.row, g.constants) or (g.row is not DOT and id(g) in found):
+                found.update([id(self.graph.groups[k]) for k in np.unique(group[operands[operands >= 0]])])
+        return found
 
     def _counted(self, keep: Iterable[int]) -> Any:
         uses = np.zeros(len(self.graph.row) + 1, dtype=np.intp)
@@ -106,6 +116,13 @@ class ArrayCode(Writer):
         self.place[flat] = first + np.arange(len(flat))
         return self.access(members)
 
+    def _watch(self, g: Group) -> None:
+        """Neither BLAS, if it takes several threads, nor a user's own function says that a number became inf or nan."""
+        if id(g) in self._hidden:
+            first = int(self.place[g.members].min())
+            flat = f"{buffer(g.axis)}[{first}:{first + len(g.members)}]{'.reshape(-1)' * (g.axis >= 0)}"
+            self.unwatched.append(self.named(flat, "flat"))
+
     def _elementwise(self, g: Group, nodes: Any) -> None:
         assert g.row is not None
         count, k = nodes.shape
@@ -127,6 +144,8 @@ class ArrayCode(Writer):
             self._output_to_spare.add(id(g))
         kept = self._compute([(value, target)], env, shape, g.axis, keep)
         env = {**env, **kept, value: target} if number(value) is None and value not in env else {**env, **kept}
+        if any(t.op.startswith("row ") for t in needed_terms([value], {})):
+            self._watch(g)
         self.found.elementwise += 1
         self._flops(g.axis, count * max(1, len(needed_terms([value], env))))
 
@@ -290,6 +309,7 @@ class ArrayCode(Writer):
         left, right = self.read(a, "W"), self.read(b, "a")
         la, lb, lo = letters
         self._contract(la, left, lb, right, lo, target)
+        self._watch(g)
         sizes = "×".join(
             map(str, [*a.places.shape[:1], a.places.shape[-1], *(b.places.shape[:-1] if "c" in lb else [])])
         )
@@ -328,8 +348,6 @@ class ArrayCode(Writer):
             self._line(f"np.matmul({self.named(f'{b}.T', f'{b}T')}, {a}, out={out})")
         else:
             self._line(f"np.einsum('{la},{lb}->{lo}', {a}, {b}, out={out})")
-            if self._lines is self.forward:
-                self.unwatched.append(out)
 
     # --- backward -----------------------------------------------------------------------------------------------------
 

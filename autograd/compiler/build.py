@@ -61,6 +61,9 @@ class Plan:
     pattern: Any
     """The structure of the results, with a `Lanes` where an array for a batch is."""
 
+    alarming: bool = False
+    """Whether NumPy's flags meant nothing the last time: they are not listened to then."""
+
     def shaped(self, results: Any) -> Any:
         """What the engine returned, with arrays where the program has them."""
         return _shaped(self.pattern, results)
@@ -243,7 +246,7 @@ def _uses(given: Argument, axis_of: Mapping[Any, int]) -> list[tuple[Any, int]]:
 
 def _pattern(tree: Any) -> Any:
     if isinstance(tree, Lanes):
-        return Lanes
+        return None if tree.shape_of_sample() is None else Lanes
     if isinstance(tree, Mapping):
         return {key: _pattern(x) for key, x in tree.items()}
     return [_pattern(x) for x in tree] if isinstance(tree, list | tuple) else None

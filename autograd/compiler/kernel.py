@@ -13,6 +13,7 @@ from .. import floats
 from .. import primitives as rows
 from ..errors import FrozenError
 from ..primitives import Mathematics, Primitive
+from . import own_rows
 
 _NAMES = {"<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal", "==": "equal"}
 COMPARISONS = frozenset(_NAMES.values())
@@ -301,6 +302,14 @@ def _kernel(
     value, *partials = rule(terms, *xs, *constants)
     partials += [0.0] * (count - len(partials))  # for a constant that is passed in, such as the class of a sample
     return term(value), tuple(map(term, partials))
+
+
+_TELLING = frozenset({rows.add, rows.sub, rows.neg, rows.mul, rows.sum_, rows.dot, rows.identity, own_rows.LANE_SUM})
+
+
+def telling(row: Primitive | None, constants: tuple[Any, ...]) -> bool:
+    """Whether a row makes inf or nan of inf and nan, so that one need not look for these on the way."""
+    return row in _TELLING or (row is rows.pow_ and constants[0] > 0)
 
 
 def needed_terms(wanted: Iterable[Term], env: Mapping[Term, str]) -> list[Term]:

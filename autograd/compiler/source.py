@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .. import arrays as on_arrays
 from ..value import Value
 from .arguments import Leaf, is_number, key_text
 from .array_argument import Argument
@@ -90,7 +91,8 @@ class Source(ABC):
         if isinstance(tree, Argument):
             tree = tree.materialise()
         if isinstance(tree, np.ndarray):
-            return self.array(tree)
+            plain = all(isinstance(x, Value) or is_number(x) for x in tree.flat)
+            return self.array(tree) if plain else self.array_of(tree, self.tree)
         if isinstance(tree, Mapping | list | tuple):
             return self.container(tree, lambda x, where: self.tree(x), grad=False)
         if is_number(tree):
@@ -116,6 +118,15 @@ class Source(ABC):
             self.namespace[name] = type(tree)
             return f"{name}({inner})"
         return f"({inner}{',' if len(tree) == 1 else ''})"
+
+    def array_of(self, tree: Any, written: Callable[[Any], str]) -> str:
+        """An array whose entries are lists or arrays themselves, each of them ``written``."""
+        self.namespace["array_of"] = on_arrays.array_of
+        return f"array_of([{', '.join(map(written, tree.flat))}], {tree.shape})"
+
+    def imports(self) -> list[str]:
+        """Of this project, what a program of either kind may need."""
+        return ["", "from autograd.arrays import array_of"] if "array_of" in self.namespace else []
 
     def slope(self, i: int) -> str:
         """The derivative by the i-th argument."""

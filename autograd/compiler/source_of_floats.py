@@ -56,6 +56,7 @@ class FloatSource(Source):
             head.append("")
             head.append("from autograd.floats import floats")
         head += ["", "import numpy as np"] if "np." in result else []
+        head += self.imports()
         head += ["", *[f"{name} = floats.{name}" for name in others]] if others else []
         for name in code.helpers:
             self.namespace[name] = getattr(on_floats.floats, name)

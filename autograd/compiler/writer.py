@@ -48,7 +48,7 @@ class Writer:
         self.helpers: set[str] = set()
         """Functions that NumPy has not."""
         self.unwatched: list[str] = []
-        """What NumPy computes without a word on inf and nan."""
+        """What is computed without a word on inf and nan that no result may show, as flat arrays."""
         self.setup: list[str] = []
         self.forward: list[str] = []
         self.backward: list[str] = []
@@ -241,4 +241,4 @@ def shape_text(shape: Sequence[int], axis: int) -> str:
 
 def number_text(x: float) -> str:
     """A number as Python, for a module that has ``inf`` and ``nan``."""
-    return repr(x)
+    return repr(float(x))
