@@ -37,7 +37,8 @@ def compile(f: Callable[..., Any], *, parameters: Any = None, dtype: str = "floa
     ``parameters`` (a list of Values, or a model that has ``parameters()``), and the program has one more argument, the
     first: a vector of their numbers, by which `value_and_grad` then differentiates.
 
-    With ``dtype="float32"`` it is faster and good to about six digits.
+    What it adds up in another order than you wrote is told in docs/explanation/sums-in-programs.md: long sums of alike
+    terms, and nothing else. With ``dtype="float32"`` it is faster and good to about six digits.
 
     >>> from autograd import value_and_grad
     >>> f = compile(value_and_grad(lambda w, x: (w[0] * x + w[1]) ** 2))

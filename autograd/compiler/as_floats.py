@@ -12,7 +12,7 @@ from .graph import DOT, SUM, Graph
 from .kernel import EXTREMES, GRAD, Term, is_number, kernel, needed_terms, number, operand
 from .writer import number_text
 
-_SPEAKING = {rows.add, rows.mul, rows.neg, DOT, SUM}
+_SPEAKING = {rows.add, rows.sub, rows.mul, rows.neg, DOT, SUM}
 """Rows that make inf or nan of inf and nan, so that one need not look for these on the way."""
 _INFIX = {
     "add": "+", "subtract": "-", "multiply": "*", "divide": "/",
@@ -51,7 +51,7 @@ class FloatCode:
         for g in graph.groups:
             for n, operands in zip(g.members, g.operands, strict=True):
                 self._operands[n], self._constants[n] = operands, g.constants
-        self._order = sorted((n for n, row in enumerate(graph.row) if row is not None), key=lambda n: graph.level[n])
+        self._order = sorted((n for n, row in enumerate(graph.row) if row is not None), key=lambda n: graph.serial[n])
         self._active = set(wrt) if root is not None else set()
         for n in self._order:
             if not self._active.isdisjoint(self._operands[n]):
@@ -95,11 +95,11 @@ class FloatCode:
             depth = 1 + max([written[x][1] for x in operands if x in written], default=0)
             row = self.graph.row[n]
             names = [name(x) for x in operands]
-            if row is DOT:
+            if row in (DOT, SUM):
                 half = len(names) // 2
-                text = " + ".join([f"{w} * {x}" for w, x in zip(names[:half], names[half:], strict=True)])
-            elif row is SUM:
-                text = " + ".join(names)
+                terms = [f"{w} * {x}" for w, x in zip(names[:half], names[half:], strict=True)] if row is DOT else names
+                self.helpers.add("fsum")
+                text = f"fsum(({', '.join(terms)},))"
             else:
                 value, _ = self._kernel(n)
                 made = self._named.get(n)
@@ -178,7 +178,7 @@ class FloatCode:
         begun: set[int] = set()  # those of which a part has been written
 
         def flush(x: int) -> None:
-            self.backward.append(f"d{x} {'+=' if x in begun else '='} {' + '.join(shares[x])}")
+            self.backward.append(f"d{x} = {' + '.join([f'd{x}'] * (x in begun) + shares[x])}")
             shares[x] = []
             begun.add(x)
 

@@ -16,8 +16,9 @@ from .as_arrays import ArrayCode
 from .as_floats import FloatCode
 from .condition import Condition
 from .cost import cheaper_as_floats
-from .graph import Graph, Reading, recorded
+from .graph import Graph
 from .lanes import Lanes
+from .reading import Reading, recorded
 from .source_of_arrays import ArraySource
 from .source_of_floats import FloatSource
 from .trace import Trace
@@ -80,7 +81,6 @@ class Build:
     def __init__(self, wanted: Wanted, args: Sequence[Any], argument_names: Sequence[str]) -> None:
         self.wanted = wanted
         self.trace = Trace()
-        self.graph = Graph()
         lift = Lift(self.trace)
         self.lifted: list[Any] = []
         self.leaves: list[list[Leaf]] = []
@@ -94,18 +94,25 @@ class Build:
         parameters = wanted.parameters or ()
         self.trace.inputs.update(parameters)
         self.result = self.trace.run(wanted.f, self.lifted)
+        self.order = recorded(self._outputs())
+        self.recorded = sum([v.primitive is not None and v._serial > self.trace.start for v in self.order])
+        self._read(for_arrays=True)
+        self.code = self._choose()
+
+    def _read(self, for_arrays: bool) -> None:
+        """Enter what was recorded into a graph."""
+        wanted, outputs = self.wanted, self._outputs()
+        self.graph = Graph(for_arrays)
         self.at: dict[Value, int] = {}
         self.captured: list[Value] = []
-        outputs = self._outputs()
-        self._enter_inputs(parameters)
-        order = recorded(outputs)
-        self.recorded = sum([v.primitive is not None and v._serial > self.trace.start for v in order])
+        self._enter_inputs(wanted.parameters or ())
+        self.wrt = self._wrt() if wanted.argnums is not None else []
+        for x in self.wrt:
+            self.graph.moves[x] = True
         counts = {total: axis.root().count for total, axis in self.trace.summed.items()}
         reading = Reading(self.graph, self.at, self._capture, self.trace.start, counts)
-        self.at = reading.read(order, outputs)
+        self.at = reading.read(self.order, outputs)
         self.root = self._root() if wanted.argnums is not None else None
-        self.wrt = self._wrt() if wanted.argnums is not None else []
-        self.code = self._choose()
 
     # --- what goes in -------------------------------------------------------------------------------------------------
 
@@ -199,14 +206,19 @@ class Build:
     # --- the code -----------------------------------------------------------------------------------------------------
 
     def _choose(self) -> ArrayCode | FloatCode:
-        root = self.root if self.root is not None and self.root >= 0 else None
         self.why = ""
-        keep = [self.at[v] for v in self._outputs() if self.at[v] >= 0]
         if not self.axes and self.wanted.dtype == "float64":
-            as_floats, self.why = cheaper_as_floats(self.graph, gradient=root is not None)
+            as_floats, self.why = cheaper_as_floats(self.graph, gradient=self.root is not None and self.root >= 0)
             if as_floats:
-                return FloatCode(self.graph, keep, self.wrt, root)
-        return ArrayCode(self.graph, keep, self.wrt, root)
+                if self.graph.rearranged:
+                    self._read(for_arrays=False)
+                return FloatCode(self.graph, *self._asked())
+        return ArrayCode(self.graph, *self._asked())
+
+    def _asked(self) -> tuple[list[int], list[int], int | None]:
+        """The nodes whose numbers are asked for, those to differentiate by, and the one that is differentiated."""
+        keep = [self.at[v] for v in self._outputs() if self.at[v] >= 0]
+        return keep, self.wrt, self.root if self.root is not None and self.root >= 0 else None
 
     def plan(self) -> Plan:
         """The program, ready to run."""

@@ -291,11 +291,6 @@ def _kernel(
     row: Primitive, count: int, constants: tuple[Any, ...], on_floats: bool, revision: int
 ) -> tuple[Term, tuple[Term, ...]]:
     xs = [operand(i) for i in range(count)]
-    if row is rows.add:  # a sum of some terms with signs, which are its constants here
-        value = xs[0] if constants[0] == 1 else -xs[0]
-        for sign, x in zip(constants[1:], xs[1:], strict=True):
-            value = value + x if sign == 1 else value - x
-        return value, tuple([term(sign) for sign in constants])
     if row is rows.identity:
         return xs[0], (term(1.0),)
     rule = row.rule if on_floats else row.on_arrays or row.rule

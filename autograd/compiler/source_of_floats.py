@@ -58,7 +58,7 @@ class FloatSource(Source):
         head += ["", "import numpy as np"] if "np." in result else []
         head += self.imports()
         head += ["", *[f"{name} = floats.{name}" for name in others]] if others else []
-        for name in code.helpers:
+        for name in others:
             self.namespace[name] = getattr(on_floats.floats, name)
         if self.build.keys:
             self.namespace["keys"] = self.build.keys

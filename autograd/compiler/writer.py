@@ -119,9 +119,12 @@ class Writer:
             return self.named(f"np.broadcast_to({name}, {shape_text(access.view.counts, access.axis)})", stem)
         self.found.gathers += 1
         name = self.array(access.places.shape, access.axis, "gathered")
-        index = self.named(f"np.array({access.places.tolist()})", "index")
-        self._line(f"np.take({buffer(access.axis)}, {index}, axis=0, out={name}, mode='clip')")
+        self._line(f"np.take({buffer(access.axis)}, {self.index(access.places)}, axis=0, out={name}, mode='clip')")
         return self.named(f"{name}{tail}", name) if tail else name
+
+    def index(self, places: Any) -> str:
+        """The name of an array of places."""
+        return self.named(f"np.array({places.tolist()})", "index")
 
     def array(self, shape: Sequence[int], axis: int, stem: str, dtype: str = "dtype") -> str:
         """A new array, made with the buffers."""
