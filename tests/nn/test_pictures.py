@@ -10,8 +10,9 @@ import pytest
 from autograd import gradients
 from nn import MLP, SGD, Dataset, History, Linear, Neuron, Normal, blobs, fit, predict, wave, wave_truth, xor
 from nn.pictures import Watch, decision_boundary, fitted_curve, loss_curves, weights_and_gradients
+from tests import needs
 
-matplotlib = pytest.importorskip("matplotlib", reason="matplotlib is not installed here")
+matplotlib = needs.package("matplotlib", "pip install '.[demos]'")
 matplotlib.use("Agg")
 
 
