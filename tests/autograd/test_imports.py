@@ -24,7 +24,7 @@ ENGINE = [
     "functional",
     "extend",
     "tree",
-    "copies",
+    "graph_pickle",
 ]
 FOLDER = Path(autograd.__file__).parent
 

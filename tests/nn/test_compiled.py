@@ -10,7 +10,6 @@ import pytest
 
 import autograd
 import nn
-from tests import needs
 
 SETTINGS = [
     ("sgd", lambda p: nn.SGD(p, 0.05, momentum=0.5)),
@@ -188,7 +187,7 @@ def test_ctrl_c_leaves_the_last_complete_step():
 
 
 def test_small_products_keep_to_one_thread():
-    threadpoolctl = needs.package("threadpoolctl", "pip install '.[speed]'")
+    threadpoolctl = pytest.importorskip("threadpoolctl", reason="pip install 'scalar-autograd[speed]'")
     seen = []
 
     def threads(epoch):
