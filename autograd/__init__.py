@@ -5,7 +5,9 @@ At NumPy's speed: `compile`. The table of primitives, which everything reads: `p
 `primitive`.
 """
 
+from os.path import exists as _exists
 from typing import TYPE_CHECKING, Any
+from warnings import warn as _warn
 
 from .backprop import ancestry, gradients, zero_grad
 from .batch import mean, vmap
@@ -108,6 +110,16 @@ __all__ = [
     "where",
     "zero_grad",
 ]
+
+
+if _exists(f"{__path__[0]}/tracer.py"):
+    _warn(
+        f"files of HIPS autograd lie in {__path__[0]}, the folder of scalar-autograd: the two have one import name, "
+        f"and the one that was installed later has overwritten parts of the other. Run pip uninstall autograd "
+        f"scalar-autograd, and install the one that you want; or give each an environment of its own",
+        RuntimeWarning,
+        stacklevel=2,
+    )
 
 
 def __getattr__(name: str) -> Any:

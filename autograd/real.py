@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 from numbers import Real
-from typing import Any
+from typing import Any, NoReturn
+
+from .watch import leaves_graph
 
 _ARITHMETIC = "arithmetic with a Value"
 
@@ -49,6 +51,22 @@ def _is_masked(x: Any) -> bool:
 
 
 _UNMASK = "write x.compressed() for the numbers that there are, or x.filled(0.0) for numbers in the place of the others"
+
+
+def named(label: Any) -> str:
+    """A label, which is text; anything else is an error at once, and not when something is drawn."""
+    if isinstance(label, str):
+        return label
+    raise TypeError(f"a label is text, such as 'w1', and not {name_of(label)} of type {type(label).__name__}")
+
+
+def drops_out(v: Any, how: str, instead: str) -> NoReturn:
+    """Refuse to make a plain number of a Value where nobody asked for one."""
+    leaves_graph(v, how.rpartition(" ")[0])
+    raise TypeError(
+        f"{name_of(v)} would drop out of the graph in silence: {how} no derivatives. Write {instead} if you mean the "
+        f"plain number, and f'{{v:.2f}}' or '%.2f' % v.data for a text."
+    )
 
 
 def name_of(x: Any) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from . import real
+from .watch import watches
 
 
 def leaves(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -16,6 +17,8 @@ def leaves(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     elif isinstance(tree, list | tuple) or is_array(tree):
         for i, branch in enumerate(tree):
             yield from leaves(branch, f"{path}[{i}]")
+    elif watches and hasattr(tree, "map_sample"):  # a batch in a function that is being compiled
+        yield from leaves(tree.tree, f"{path}[of each sample]")
     else:
         yield path, tree
 
@@ -35,7 +38,9 @@ def tree_map(function: Callable[[Any], Any], tree: Any) -> Any:
     if is_array(tree):
         from .arrays import array_of  # which needs NumPy, and who has an array has that
 
-        return array_of([function(x) for x in tree.flat], tree.shape)
+        return array_of([tree_map(function, x) for x in tree.flat], tree.shape)
+    if watches and hasattr(tree, "map_sample"):
+        return tree.map_sample(lambda sample: tree_map(function, sample))
     return function(tree)
 
 

@@ -6,11 +6,9 @@ a new node together with the operands. Nothing else happens here: backprop.py wa
 
 from __future__ import annotations
 
-import copy as _copy
 from collections.abc import Callable, Sequence
 from itertools import count, zip_longest
 from math import isfinite
-from operator import eq, ge, gt, le, lt, ne
 from typing import Any, NoReturn, TypeAlias, cast
 
 from . import primitives as rows
@@ -18,9 +16,9 @@ from .errors import call, non_finite
 from .floats import Ieee, floats, ieee
 from .interop import NumpyOperand
 from .primitives import Primitive
-from .real import name_of, number, real
+from .real import drops_out, named, number, real
 from .recording import is_paused, pauses
-from .watch import watch, watches
+from .watch import compared, leaves_graph, watch, watches
 
 Number: TypeAlias = "Value | float"
 
@@ -37,7 +35,7 @@ def node(row: Primitive, data: float, a: Any, b: Any, da: Any, db: Any) -> Value
     made = _new(Value)
     made._data = data
     made._grad = 0.0
-    made.label = None
+    made._label = None
     made.primitive = row
     if pauses and is_paused():  # a primitive without operands: backprop.py knows it by that
         a = b = da = db = None
@@ -202,21 +200,23 @@ class Value(NumpyOperand):
     # One object a node, and no tuples where one or two slots will do: most of the time that a large graph takes in
     # Python is the garbage collector's, which looks at every container there is. One or two operands stand in _a and
     # _b, with the local derivatives in _da and _db; more stand as a tuple in _a, with a tuple in _da. A derivative is
-    # None where the operand is a constant (a float). A leaf has None in _a.
-    __slots__ = ("__weakref__", "_a", "_b", "_da", "_data", "_db", "_grad", "_serial", "label", "primitive")
+    # None where the operand is a constant (a float). A leaf has None in _a. The __dict__ is for what others put there.
+    __slots__ = (
+        "__dict__", "__weakref__", "_a", "_b", "_da", "_data", "_db", "_grad", "_label", "_serial", "primitive",
+    )  # fmt: skip
 
     _a: Any
     _b: Any
     _da: Any
     _db: Any
-    label: str | None
+    _label: str | None
     primitive: Primitive | None
     """The row of the table that made this node; None for a leaf."""
 
     def __init__(self, data: float, *, label: str | None = None) -> None:
         self._data: float = data if type(data) is float else real(data, "Value")
         self._grad: float = 0.0
-        self.label = label
+        self._label = None if label is None else named(label)
         self.primitive = self._a = self._b = self._da = self._db = None
         self._serial: int = _next_serial()
 
@@ -224,25 +224,34 @@ class Value(NumpyOperand):
     def data(self) -> float:
         """The number. It may be set, which changes no node that was computed from it before."""
         if watches:
-            _leaves(self, ".data")
+            leaves_graph(self, ".data")
         return self._data
 
     @data.setter
     def data(self, data: float) -> None:
         if watches:
-            _leaves(self, "setting .data")
+            leaves_graph(self, "setting .data")
         self._data = data if type(data) is float else real(data, "data")
 
     @property
     def grad(self) -> float:
         """What `backward` has added up here: the derivative of its root with respect to this node."""
         if watches:
-            _leaves(self, ".grad")
+            leaves_graph(self, ".grad")
         return self._grad
 
     @grad.setter
     def grad(self, grad: float) -> None:
         self._grad = grad if type(grad) is float else real(grad, "grad")
+
+    @property
+    def label(self) -> str | None:
+        """What it is called in messages, formulas and pictures."""
+        return self._label
+
+    @label.setter
+    def label(self, label: str | None) -> None:
+        self._label = None if label is None else named(label)
 
     @property
     def operands(self) -> tuple[Number, ...]:
@@ -270,6 +279,19 @@ class Value(NumpyOperand):
         if type(self._a) is tuple:
             return cast("tuple[float | None, ...]", self._da)
         return (self._da,) if self._b is None else (self._da, self._db)
+
+    @property
+    def _prev(self) -> set[Value]:
+        """The operands that are Values, for code that reads a graph of micrograd's."""
+        return {x for x in self.operands if isinstance(x, Value)}
+
+    @property
+    def _op(self) -> str:
+        """What micrograd calls the operation: ``+``, ``**2``, ``ReLU``; empty for a leaf."""
+        name = "" if self.primitive is None else self.primitive.name
+        if name == "pow" and self._a is not None:
+            return f"**{self._b:g}"
+        return _MICROGRADS_NAMES.get(name, name)
 
     # --- backprop -----------------------------------------------------------------------------------------------------
 
@@ -307,79 +329,78 @@ class Value(NumpyOperand):
 
     def __format__(self, spec: str) -> str:
         if watches and spec:
-            _leaves(self, f"a format such as {{v:{spec}}}")
+            leaves_graph(self, f"a format such as {{v:{spec}}}")
         return format(self._data, spec) if spec else repr(self)
 
     def __bool__(self) -> bool:
         if watches:
-            return bool(_compared("!=", self, 0.0))
+            return bool(compared("!=", self, 0.0))
         return self._data != 0.0
 
     def __float__(self) -> NoReturn:
-        if watches:
-            _leaves(self, "float(), int(), round(), a function of math, or an index")
-        raise TypeError(
-            f"{name_of(self)} would drop out of the graph in silence: float() and the functions of math know no "
-            f"derivatives. Write autograd.exp(v) for math.exp(v), and so on; or v.data if you mean the plain number."
+        drops_out(
+            self, "float() and the functions of math know", "autograd.exp(v) for math.exp(v), and so on; or v.data"
         )
 
-    __int__ = __index__ = __complex__ = __trunc__ = __round__ = __float__
+    __complex__ = __float__
+
+    def __int__(self) -> NoReturn:
+        drops_out(self, "int() and the like know", "int(v.data)")
+
+    __trunc__ = __floor__ = __ceil__ = __int__
+
+    def __index__(self) -> NoReturn:
+        drops_out(self, "an index, or a number of times as in range(), knows", "int(v.data)")
+
+    def __round__(self, digits: int | None = None) -> NoReturn:
+        drops_out(self, "round() knows", f"round(v.data{'' if digits is None else f', {digits}'})")
 
     __hash__ = object.__hash__  # by identity, although == compares numbers: nodes are told apart in sets and as keys
 
     def __eq__(self, other: object) -> bool:
         if watches:
-            return _compared("==", self, other)
+            return compared("==", self, other)
         return self._data == (other._data if isinstance(other, Value) else other)
 
     def __ne__(self, other: object) -> bool:
         if watches:
-            return _compared("!=", self, other)
+            return compared("!=", self, other)
         return self._data != (other._data if isinstance(other, Value) else other)
 
     def __lt__(self, other: Number) -> bool:
         if watches:
-            return _compared("<", self, other)
+            return compared("<", self, other)
         return self._data < (other._data if isinstance(other, Value) else other)
 
     def __le__(self, other: Number) -> bool:
         if watches:
-            return _compared("<=", self, other)
+            return compared("<=", self, other)
         return self._data <= (other._data if isinstance(other, Value) else other)
 
     def __gt__(self, other: Number) -> bool:
         if watches:
-            return _compared(">", self, other)
+            return compared(">", self, other)
         return self._data > (other._data if isinstance(other, Value) else other)
 
     def __ge__(self, other: Number) -> bool:
         if watches:
-            return _compared(">=", self, other)
+            return compared(">=", self, other)
         return self._data >= (other._data if isinstance(other, Value) else other)
 
     # --- copies -------------------------------------------------------------------------------------------------------
 
     def __copy__(self) -> Value:
-        twin = _new(Value)
-        for slot in Value.__slots__[1:]:
-            setattr(twin, slot, getattr(self, slot))
-        twin._serial = _next_serial()
-        return twin
+        from .copies import shallow  # copies reads the graph, so it comes after Value
+
+        return shallow(self)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
-        from .backprop import ancestry
+        from .copies import deep
 
-        for node in reversed(ancestry(self)):  # operands first, so that no recursion is needed
-            if id(node) not in memo:
-                twin = memo[id(node)] = _copy.copy(node)
-                if type(node._a) is tuple:
-                    twin._a = tuple([memo.get(id(operand), operand) for operand in node._a])
-                else:
-                    twin._a, twin._b = memo.get(id(node._a), node._a), memo.get(id(node._b), node._b)
-        return cast("Value", memo[id(self)])
+        return deep(self, memo)
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        from .graph_pickle import reduce
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        from .copies import reduce
 
         return reduce(self)
 
@@ -437,24 +458,15 @@ class Value(NumpyOperand):
     leaky_relu = operation(rows.leaky_relu)
 
 
-_SIGNS: dict[str, Callable[[Any, Any], Any]] = {
-    "==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge,
-}  # fmt: skip
-
-
-def _compared(sign: str, a: Value, b: Any) -> bool:
-    """A comparison while there are watches, of which one may be in force here."""
-    here = watch()
-    if here is not None and (isinstance(b, Value) or type(number(b)) is float):
-        return cast("bool", here.compare(sign, a, b))  # or what the watch has in its place
-    return cast("bool", _SIGNS[sign](a._data, b._data if isinstance(b, Value) else b))
-
-
-def _leaves(v: Value, how: str) -> None:
-    here = watch()
-    if here is not None:
-        here.leave(v, how)
-
-
+_MICROGRADS_NAMES = {
+    "add": "+",
+    "sub": "-",
+    "mul": "*",
+    "div": "/",
+    "neg": "-",
+    "pow": "**",
+    "power": "**",
+    "relu": "ReLU",
+}
 _pow = with_constant(rows.pow_)
 _power = binary(rows.power)

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Protocol
+from numbers import Real
+from operator import eq, ge, gt, le, lt, ne
+from typing import Any, Protocol, cast
 
 
 class Undecided:
@@ -59,6 +61,26 @@ _here: ContextVar[Watch | None] = ContextVar("autograd_watch", default=None)
 def watch() -> Watch | None:
     """The one that is in force here."""
     return _here.get() if watches else None
+
+
+_SIGNS: dict[str, Callable[[Any, Any], Any]] = {
+    "==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge,
+}  # fmt: skip
+
+
+def compared(sign: str, a: Any, b: Any) -> bool:
+    """A comparison of a Value while there are watches, of which one may be in force here and answer in its own way."""
+    here, number = watch(), getattr(b, "_data", b)
+    if here is not None and (number is not b or isinstance(number, Real)):
+        return cast("bool", here.compare(sign, a, b))  # or what the watch has in its place
+    return cast("bool", _SIGNS[sign](a._data, number))
+
+
+def leaves_graph(v: Any, how: str) -> None:
+    """Tell the watch that is in force here, if there is one."""
+    here = watch()
+    if here is not None:
+        here.leave(v, how)
 
 
 @contextmanager

@@ -19,6 +19,14 @@ return Values, so that all of autograd works on them. `fit` trains, or a loop of
 ...     optimiser.step()
 """
 
+import autograd as _autograd
+
+if not hasattr(_autograd, "Value"):
+    raise ImportError(
+        f"nn stands on scalar-autograd, and {_autograd.__file__} is another package of that import name, perhaps "
+        f"HIPS autograd: run pip uninstall autograd scalar-autograd, and install scalar-autograd again"
+    )
+
 from .activations import (
     GELU,
     Activation,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Never
 
 from .activations import Activation, activation
 from .checks import Seed, generator, whole
@@ -83,15 +83,20 @@ class MLP(Sequential):
         self,
         inputs: int,
         sizes: Sequence[int],
-        *,
+        *more: Never,
         hidden: Any = "relu",
         output: Any = "identity",
         weights: Any = None,
         biases: Any = 0.0,
         seed: Seed = 0,
     ) -> None:
-        if isinstance(sizes, str | bytes) or not isinstance(sizes, Sequence):
-            raise TypeError(f"sizes are the numbers of neurons, layer by layer, such as [16, 16, 1], and not {sizes!r}")
+        if more or isinstance(sizes, str | bytes) or not isinstance(sizes, Sequence):
+            given = [*sizes, *more] if isinstance(sizes, list | tuple) else [sizes, *more]
+            widths = [size for size in given if isinstance(size, int)] or [16, 16, 1]
+            raise TypeError(
+                f"an MLP takes the number of inputs, and then the numbers of neurons, layer by layer, in one list: "
+                f"write MLP({inputs!r}, {widths}), and anything else by its name, as in hidden='tanh'; not {given!r}"
+            )
         if not sizes:
             raise ValueError("an MLP needs at least one layer, and sizes is empty")
         widths = [

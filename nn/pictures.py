@@ -1,7 +1,7 @@
 """Pictures of a training: its losses, what was learned, and how weights and gradients went.
 
 Each function returns a matplotlib ``Figure`` and leaves nothing behind (pyplot is not used): save it with
-``figure.savefig("loss.png")``; a notebook shows it. matplotlib comes with ``pip install 'scalar-autograd[demos]'``.
+``figure.savefig("loss.png")``; a notebook shows it. It takes ``pip install matplotlib``.
 """
 
 from __future__ import annotations
@@ -243,7 +243,7 @@ def _empty(width: float, height: float) -> Figure:
         from matplotlib.figure import Figure
     except ImportError as error:
         raise ImportError(
-            "pictures of a training need matplotlib, which is not installed here: pip install 'scalar-autograd[demos]'"
+            "pictures of a training need matplotlib, which is not installed here: pip install matplotlib"
         ) from error
 
     class Shown(Figure):

@@ -191,7 +191,7 @@ def _safetensors() -> Any:
         import_module("safetensors.numpy")
     except ImportError:
         raise ModuleNotFoundError(
-            "for .safetensors files there is the package safetensors: pip install 'scalar-autograd[files]'. "
+            "for .safetensors files there is the package safetensors: pip install safetensors. "
             "Files that end in .npz need nothing more."
         ) from None
     return library

@@ -222,3 +222,15 @@ def test_the_figures_in_the_readme_are_those_of_the_page_on_performance():
 
 def test_the_readme_takes_five_minutes():
     assert len(re.findall(r"\w+", prose(ROOT / "README.md"))) < 1200  # at 240 words a minute
+
+
+def test_what_is_to_be_installed_is_named_by_packages_that_there_are():
+    """The package is on no index: pip install 'scalar-autograd[…]' would find nothing, or somebody else's package."""
+    written = [page for page in PAGES if page.parent.name != "reference"]
+    places = [
+        *written,
+        *(path for folder in ("autograd", "nn", "demos", "bench") for path in (ROOT / folder).rglob("*")),
+    ]
+    texts = {path: path.read_text(encoding="utf-8") for path in places if path.suffix in (".md", ".py", ".ipynb")}
+    asked = [path.name for path, text in texts.items() if re.search(r"pip install\s+'?scalar-autograd", text)]
+    assert asked == []

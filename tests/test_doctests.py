@@ -16,7 +16,7 @@ MODULES = sorted(
     name
     for package in (autograd, nn)
     for _, name, _ in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
-    if not name.endswith("__main__")
+    if not name.endswith("__main__") and name != "autograd.numpy"  # which is an error
 )
 OPERATORS = {"identity", "add", "sub", "mul", "div", "neg", "pow", "power", "dot"}  # explained where they are functions
 PUBLIC = {name: getattr(autograd, name) for name in autograd.__all__}

@@ -8,14 +8,16 @@ is no view. The derivatives stand in dV and dH, in the same places.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from math import prod
 from string import ascii_lowercase
 from typing import Any
 
 import numpy as np
 
 from .. import primitives as rows
-from .graph import DOT, SUM, Graph, Group
-from .kernel import GRAD, Term, kernel, needed_terms, number, operand, shared_terms
+from .graph import DOT, FEW, SUM, Graph, Group
+from .kernel import GRAD, Term, kernel, needed_terms, number, operand, shared_terms, telling
+from .order import in_order
 from .own_rows import LANE_SUM
 from .views import common_shape, distinct_rows, nest
 from .writer import Access, Writer, buffer
@@ -40,8 +42,10 @@ class ArrayCode(Writer):
         """The shape of each elementwise group."""
         self._stands_for: dict[int, str] = {}
         """What the derivatives of a group are, where they are something else spread out: they are not written down."""
-        self._groups = sorted([g for g in graph.groups if g.row is not None], key=lambda g: g.level)
         self._active = self._depending(wrt if root is not None else ())
+        self._groups = in_order(graph, self._active, root)
+        self._hidden = self._hiding()
+        """The groups whose inf and nan may not be seen in a result: tanh(inf) is 1."""
         self._uses = self._counted(keep)
         for n, row in enumerate(graph.row):
             if row is None:
@@ -57,10 +61,18 @@ class ArrayCode(Writer):
         """For each node whether a derivative flows through it; the last entry stands for constants."""
         active = np.zeros(len(self.graph.row) + 1, dtype=bool)
         active[list(wrt)] = True
-        for g in self._groups:
+        for g in sorted([g for g in self.graph.groups if g.row is not None], key=lambda g: g.level):
             operands = np.array(g.operands, dtype=np.intp)
             active[g.members] = active[np.maximum(operands, -1)].any(axis=1)
         return active
+
+    def _hiding(self) -> set[int]:
+        group, found = np.array(self.graph.group), set[int]()
+        for g in reversed(self._groups):
+            operands = np.array(g.operands, dtype=np.intp)
+            if not telling(g.row, g.constants) or (g.row is not DOT and id(g) in found):
+                found.update([id(self.graph.groups[k]) for k in np.unique(group[operands[operands >= 0]])])
+        return found
 
     def _counted(self, keep: Iterable[int]) -> Any:
         uses = np.zeros(len(self.graph.row) + 1, dtype=np.intp)
@@ -106,6 +118,13 @@ class ArrayCode(Writer):
         self.place[flat] = first + np.arange(len(flat))
         return self.access(members)
 
+    def _watch(self, g: Group) -> None:
+        """Neither BLAS, if it takes several threads, nor a user's own function says that a number became inf or nan."""
+        if id(g) in self._hidden:
+            first = int(self.place[g.members].min())
+            flat = f"{buffer(g.axis)}[{first}:{first + len(g.members)}]{'.reshape(-1)' * (g.axis >= 0)}"
+            self.unwatched.append(self.named(flat, "flat"))
+
     def _elementwise(self, g: Group, nodes: Any) -> None:
         assert g.row is not None
         count, k = nodes.shape
@@ -127,6 +146,8 @@ class ArrayCode(Writer):
             self._output_to_spare.add(id(g))
         kept = self._compute([(value, target)], env, shape, g.axis, keep)
         env = {**env, **kept, value: target} if number(value) is None and value not in env else {**env, **kept}
+        if any(t.op.startswith("row ") for t in needed_terms([value], {})):
+            self._watch(g)
         self.found.elementwise += 1
         self._flops(g.axis, count * max(1, len(needed_terms([value], env))))
 
@@ -147,10 +168,10 @@ class ArrayCode(Writer):
 
     def _block_to_share(self, g: Group, columns: Sequence[Access]) -> int | None:
         """Where a sum may stand in the place of one of its terms that nobody else needs: W·x, on the way to W·x + b."""
-        if g.row is not rows.add:
+        if g.row not in (rows.add, rows.sub):
             return None
-        for sign, c in zip(g.constants, columns, strict=True):
-            if sign != 1 or c.constants is not None or c.axis != g.axis:
+        for c in columns if g.row is rows.add else columns[:1]:
+            if c.constants is not None or c.axis != g.axis:
                 continue
             flat = c.places.ravel()
             theirs = self.graph.groups[self.graph.group[int(c.nodes.flat[0])]]
@@ -188,7 +209,9 @@ class ArrayCode(Writer):
             if drop:
                 out = self.named(f"{out}.reshape(())" if c.axis < 0 else f"{out}[0]", "total")
             along = f"axis={tuple(over) if len(over) > 1 else over[0]}"
-            if t is GRAD or (t.op == "negative" and t.args[0] is GRAD):
+            if len(shape) not in over and prod([shape[k] for k in over]) < FEW:
+                self._few(t, env, shape, axis, over[0], out)
+            elif t is GRAD or (t.op == "negative" and t.args[0] is GRAD):
                 self._line(f"np.add.reduce({grad}, {along}, out={out})")
                 if t is not GRAD:
                     self._line(f"np.negative({out}, out={out})")
@@ -196,6 +219,9 @@ class ArrayCode(Writer):
                 other = columns[t.args[1].args[0]] if t.args[1].op == "operand" else None
                 if over == [1] == [len(shape)] and other is not None and other.axis >= 0 and one_row(other):
                     self._line(f"np.matmul({grad}, {self.named(f'{env[t.args[1]]}[0]', 'row')}, out={out})")
+                    return
+                if over == [0] and len(shape) == 2 and axis < 0 and (row := self._one_column(other)):
+                    self._line(f"np.matmul({row}, {grad}, out={out})")
                     return
                 letters = ascii_lowercase[: len(shape) + (axis >= 0)]
                 left = "".join([x for k, x in enumerate(letters) if k not in over])
@@ -207,6 +233,27 @@ class ArrayCode(Writer):
                 self._give_back(whole, shape, axis)
 
         self._add_to(target, reduced)
+
+    def _one_column(self, c: Access | None) -> str:
+        """The name of the first column of what is the same in all columns; nothing for what is not."""
+        if c is None:
+            return ""
+        if c.constants is None:
+            same = c.view is not None and c.view.strides[1] == 0
+            return self.named(f"{self.view(c, 'x')}[:, 0]", "column") if same else ""
+        first = c.constants[:, :1]
+        return self.named(f"np.array({first.ravel().tolist()}, dtype)", "c") if (c.constants == first).all() else ""
+
+    def _few(self, t: Term, env: dict[Term, str], shape: Sequence[int], axis: int, over: int, out: str) -> None:
+        """A term summed along an axis as the walk sums it: rounded first, and the newest first."""
+        whole = env[GRAD]
+        if t is not GRAD:
+            whole = self._borrow(shape, axis)
+            self._compute([(t, whole)], env, shape, axis)
+        newest_first = self.named(f"{whole}[{':, ' * over}::-1]", "back") if shape[over] > 2 else whole
+        self._line(f"np.add.reduce({newest_first}, axis={over}, out={out})")
+        if t is not GRAD:
+            self._give_back(whole, shape, axis)
 
     def _sum(self, g: Group, nodes: Any) -> None:
         outer = tuple([n for n, _ in nest(self.place[nodes[:, 0]]) or [(len(nodes), 0)]]) or (1,)
@@ -290,6 +337,7 @@ class ArrayCode(Writer):
         left, right = self.read(a, "W"), self.read(b, "a")
         la, lb, lo = letters
         self._contract(la, left, lb, right, lo, target)
+        self._watch(g)
         sizes = "×".join(
             map(str, [*a.places.shape[:1], a.places.shape[-1], *(b.places.shape[:-1] if "c" in lb else [])])
         )
@@ -328,8 +376,6 @@ class ArrayCode(Writer):
             self._line(f"np.matmul({self.named(f'{b}.T', f'{b}T')}, {a}, out={out})")
         else:
             self._line(f"np.einsum('{la},{lb}->{lo}', {a}, {b}, out={out})")
-            if self._lines is self.forward:
-                self.unwatched.append(out)
 
     # --- backward -----------------------------------------------------------------------------------------------------
 
@@ -359,8 +405,7 @@ class ArrayCode(Writer):
             for run in runs:
                 self._line(f"{buffer(axis, True)}[{run[0]}:{run[-1] + 1}] = 0.0")
         else:
-            index = self.named(f"np.array({missing.tolist()})", "index")
-            self._line(f"{buffer(axis, True)}[{index}] = 0.0")
+            self._line(f"{buffer(axis, True)}[{self.index(missing)}] = 0.0")
 
     def _add_to(self, c: Access, emit: Callable[[str], Any], source: str | None = None, one: bool = False) -> None:
         """Add what ``emit`` writes (it is ``source``, if there is one) to the derivatives in these places.
@@ -402,8 +447,13 @@ class ArrayCode(Writer):
         self.found.scatters += 1
         share = self._borrow(c.places.shape, c.axis)
         emit(share)
-        index = self.named(f"np.array({c.places.tolist()})", "index")
-        self._line(f"np.add.at({buffer(c.axis, True)}, {index}, {share})")
+        to = buffer(c.axis, True)
+        if len(np.unique(flat)) == len(flat):
+            self._line(f"{to}[{self.index(c.places)}] += {share}")
+        else:  # one after the other, the newest first
+            back = (slice(None, None, -1),) * c.places.ndim
+            newest_first = self.named(f"{share}[{', '.join(['::-1'] * c.places.ndim)}]", "back")
+            self._line(f"np.add.at({to}, {self.index(c.places[back])}, {newest_first})")
         self._give_back(share, c.places.shape, c.axis)
 
 

@@ -10,10 +10,9 @@ from typing import Any
 from .. import primitives as rows
 from .graph import DOT, SUM, Graph
 from .kernel import EXTREMES, GRAD, Term, is_number, kernel, needed_terms, number, operand
-from .names import helper
 from .writer import number_text
 
-_SPEAKING = {rows.add, rows.mul, rows.neg, DOT, SUM}
+_SPEAKING = {rows.add, rows.sub, rows.mul, rows.neg, DOT, SUM}
 """Rows that make inf or nan of inf and nan, so that one need not look for these on the way."""
 _INFIX = {
     "add": "+", "subtract": "-", "multiply": "*", "divide": "/",
@@ -37,8 +36,7 @@ class FloatCode:
     ) -> None:
         """``keep`` are the nodes whose numbers are asked for, ``root`` is differentiated, by the nodes ``wrt``."""
         self.graph = graph
-        self.helpers: dict[str, str] = {}
-        """What functions are called in the lines, and in ``floats``."""
+        self.helpers: set[str] = set()
         self.forward: list[str] = []
         self.backward: list[str] = []
         self.written: set[int] = set()
@@ -53,7 +51,7 @@ class FloatCode:
         for g in graph.groups:
             for n, operands in zip(g.members, g.operands, strict=True):
                 self._operands[n], self._constants[n] = operands, g.constants
-        self._order = sorted((n for n, row in enumerate(graph.row) if row is not None), key=lambda n: graph.level[n])
+        self._order = sorted((n for n, row in enumerate(graph.row) if row is not None), key=lambda n: graph.serial[n])
         self._active = set(wrt) if root is not None else set()
         for n in self._order:
             if not self._active.isdisjoint(self._operands[n]):
@@ -97,11 +95,11 @@ class FloatCode:
             depth = 1 + max([written[x][1] for x in operands if x in written], default=0)
             row = self.graph.row[n]
             names = [name(x) for x in operands]
-            if row is DOT:
+            if row in (DOT, SUM):
                 half = len(names) // 2
-                text = " + ".join([f"{w} * {x}" for w, x in zip(names[:half], names[half:], strict=True)])
-            elif row is SUM:
-                text = " + ".join(names)
+                terms = [f"{w} * {x}" for w, x in zip(names[:half], names[half:], strict=True)] if row is DOT else names
+                self.helpers.add("fsum")
+                text = f"fsum(({', '.join(terms)},))"
             else:
                 value, _ = self._kernel(n)
                 made = self._named.get(n)
@@ -166,10 +164,9 @@ class FloatCode:
         elif t.op in EXTREMES:
             text = _extreme_text(t, *args)
         else:
-            known = t.op.removeprefix("row ")
-            name = _CALLS.get(known, known) if known == t.op else helper(known)
+            name = _CALLS.get(t.op, t.op.removeprefix("row "))
             if name not in _BUILT_IN:
-                self.helpers[name] = name if known == t.op else known
+                self.helpers.add(name)
             return f"{name}({', '.join(args)})"
         return f"({text})" if inner else text
 
@@ -181,7 +178,7 @@ class FloatCode:
         begun: set[int] = set()  # those of which a part has been written
 
         def flush(x: int) -> None:
-            self.backward.append(f"d{x} {'+=' if x in begun else '='} {' + '.join(shares[x])}")
+            self.backward.append(f"d{x} = {' + '.join([f'd{x}'] * (x in begun) + shares[x])}")
             shares[x] = []
             begun.add(x)
 

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from copy import copy
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
-from weakref import ref
 
 import numpy as np
 
-from ..arrays import array_of
 from ..errors import FrozenError
 from ..value import Value
-from .arguments import Leaf, Lift, applied
+from .arguments import Leaf, Lift, is_number
 from .array_argument import Argument
 from .as_arrays import ArrayCode
 from .as_floats import FloatCode
 from .condition import Condition
-from .containers import filled, fold, mapped, rebuilt
 from .cost import cheaper_as_floats
-from .graph import Graph, Reading, recorded
+from .graph import Graph
 from .lanes import Lanes
+from .reading import Reading, recorded
 from .source_of_arrays import ArraySource
 from .source_of_floats import FloatSource
-from .structure import is_number
 from .trace import Trace
 
 
@@ -67,19 +62,12 @@ class Plan:
     pattern: Any
     """The structure of the results, with a `Lanes` where an array for a batch is."""
 
-    start: int
-    """What is older than this was there before the recording."""
+    alarming: bool = False
+    """Whether NumPy's flags meant nothing the last time: they are not listened to then."""
 
     def shaped(self, results: Any) -> Any:
         """What the engine returned, with arrays where the program has them."""
-
-        def leaf(pattern: Any, result: Any) -> Any:
-            return np.array(result, dtype=float) if pattern is Lanes else result
-
-        def join(pattern: Any, parts: list[Any], result: Any) -> Any:
-            return rebuilt(result, parts)
-
-        return fold(self.pattern, leaf, join, results, lambda result, key: result[key])
+        return _shaped(self.pattern, results)
 
     @property
     def on_floats(self) -> bool:
@@ -93,37 +81,38 @@ class Build:
     def __init__(self, wanted: Wanted, args: Sequence[Any], argument_names: Sequence[str]) -> None:
         self.wanted = wanted
         self.trace = Trace()
-        self.graph = Graph()
         lift = Lift(self.trace)
         self.lifted: list[Any] = []
         self.leaves: list[list[Leaf]] = []
         """Those of each argument."""
         for i, (arg, name) in enumerate(zip(args, argument_names, strict=True)):
             before = len(lift.leaves)
-            self.lifted.append(lift(arg, name, i))
+            self.lifted.append(lift(arg, name, (i,)))
             self.leaves.append(lift.leaves[before:])
-        self.keys, self.aliases = lift.keys, lift.aliases
+        self.keys = lift.keys
         self.names = [*(["theta"] if wanted.parameters is not None else []), *argument_names]
         parameters = wanted.parameters or ()
         self.trace.inputs.update(parameters)
-        self.result = self.trace.run(applied(wanted.f), self.lifted)
+        self.result = self.trace.run(wanted.f, self.lifted)
+        self.order = recorded(self._outputs())
+        self.recorded = sum([v.primitive is not None and v._serial > self.trace.start for v in self.order])
+        self._read(for_arrays=True)
+        self.code = self._choose()
+
+    def _read(self, for_arrays: bool) -> None:
+        """Enter what was recorded into a graph."""
+        wanted, outputs = self.wanted, self._outputs()
+        self.graph = Graph(for_arrays)
         self.at: dict[Value, int] = {}
         self.captured: list[Value] = []
-        self._outputs()  # arrays that are returned are looked at now
-        self._enter_inputs(parameters)
-        for twin, v in [(twin, original()) for twin, original in self._twins()]:
-            if v is not None:
-                self.at[twin] = self.at[v] = self._capture(v)
-        outputs = self._outputs()
-        order = recorded(outputs)
-        self._made = [ref(v) for v in {*order, *self.trace.inputs} if v._serial > self.trace.start]
-        self.recorded = sum([v.primitive is not None and v._serial > self.trace.start for v in order])
+        self._enter_inputs(wanted.parameters or ())
+        self.wrt = self._wrt() if wanted.argnums is not None else []
+        for x in self.wrt:
+            self.graph.moves[x] = True
         counts = {total: axis.root().count for total, axis in self.trace.summed.items()}
         reading = Reading(self.graph, self.at, self._capture, self.trace.start, counts)
-        self.at = reading.read(order, outputs)
+        self.at = reading.read(self.order, outputs)
         self.root = self._root() if wanted.argnums is not None else None
-        self.wrt = self._wrt() if wanted.argnums is not None else []
-        self.code = self._choose()
 
     # --- what goes in -------------------------------------------------------------------------------------------------
 
@@ -143,26 +132,6 @@ class Build:
         for axis in self.trace.axes:  # of which some have turned out to be the same
             self.at[axis.count] = self.at[axis.root().count]
 
-    def _twins(self) -> list[tuple[Value, ref[Value]]]:
-        """The Values that the function made, and in the recording now a twin in the place of each.
-
-        If such a Value is still there, somebody keeps it (it is a parameter that is made when it is first needed, say),
-        and from now on it is a Value from outside.
-        """
-        start, at = self.trace.start, self.at
-        order = recorded(self._outputs())
-        twins = {v: copy(v) for v in order if v._serial > start and v.primitive is None and v not in at}
-        if not twins:
-            return []
-        for v, twin in twins.items():
-            twin._serial = v._serial
-        for node in order:
-            if node._serial > start and node._a is not None:
-                node._a, node._b = _with_twins(node._a, twins), _with_twins(node._b, twins)
-        self.result = _with_twins(self.result, twins)
-        self.trace.forget()
-        return [(twin, ref(v)) for v, twin in twins.items()]
-
     def _capture(self, v: Value) -> int:
         if v.operands and self.wanted.parameters and not set(self.wanted.parameters).isdisjoint(_below(v)):
             raise FrozenError(
@@ -176,23 +145,26 @@ class Build:
 
     def _outputs(self) -> list[Value]:
         found: list[Value] = []
-        todo = [self.result]
-        while todo:
-            tree = todo.pop()
+
+        def look(tree: Any) -> None:
             if isinstance(tree, Value):
                 found.append(tree)
             elif isinstance(tree, Mapping):
-                todo.extend(tree.values())
+                for branch in tree.values():
+                    look(branch)
             elif isinstance(tree, list | tuple):
-                todo.extend(tree)
+                for branch in tree:
+                    look(branch)
             elif isinstance(tree, np.ndarray):
-                todo.extend(tree.ravel().tolist())
+                look(tree.ravel().tolist())
             elif isinstance(tree, Lanes):
-                todo.append(tree.tree)
+                look(tree.tree)
             elif isinstance(tree, Argument):
-                todo.append(tree.materialise())
+                look(tree.materialise())
             elif isinstance(tree, Condition):
                 bool(tree)
+
+        look(self.result)
         return found
 
     def _root(self) -> int:
@@ -234,21 +206,26 @@ class Build:
     # --- the code -----------------------------------------------------------------------------------------------------
 
     def _choose(self) -> ArrayCode | FloatCode:
-        root = self.root if self.root is not None and self.root >= 0 else None
         self.why = ""
-        keep = [self.at[v] for v in self._outputs() if self.at[v] >= 0]
         if not self.axes and self.wanted.dtype == "float64":
-            as_floats, self.why = cheaper_as_floats(self.graph, gradient=root is not None)
+            as_floats, self.why = cheaper_as_floats(self.graph, gradient=self.root is not None and self.root >= 0)
             if as_floats:
-                return FloatCode(self.graph, keep, self.wrt, root)
-        return ArrayCode(self.graph, keep, self.wrt, root)
+                if self.graph.rearranged:
+                    self._read(for_arrays=False)
+                return FloatCode(self.graph, *self._asked())
+        return ArrayCode(self.graph, *self._asked())
+
+    def _asked(self) -> tuple[list[int], list[int], int | None]:
+        """The nodes whose numbers are asked for, those to differentiate by, and the one that is differentiated."""
+        keep = [self.at[v] for v in self._outputs() if self.at[v] >= 0]
+        return keep, self.wrt, self.root if self.root is not None and self.root >= 0 else None
 
     def plan(self) -> Plan:
         """The program, ready to run."""
         writer = ArraySource(self) if isinstance(self.code, ArrayCode) else FloatSource(self)
         source = writer.text()
         namespace: dict[str, Any] = dict(writer.namespace)
-        exec(compile(source, f"<compiled {self.wanted.free_name}>", "exec"), namespace)
+        exec(compile(source, f"<compiled {self.wanted.name}>", "exec"), namespace)
         return Plan(
             source=source,
             prepare=namespace["prepare"],
@@ -259,19 +236,8 @@ class Build:
             sizes=writer.sizes(),
             free=self.free(),
             why=self.why,
-            start=self.trace.start,
-            pattern=fold(self.result, lambda x, _: type(x), lambda x, parts, _: filled(x, parts)),
+            pattern=_pattern(self.result),
         )
-
-    def kept(self) -> Callable[[], bool]:
-        """Whether anything of the recording is still held by somebody, when the build itself is gone."""
-        made = self._made
-
-        def look() -> bool:
-            return any(v() is not None for v in made)
-
-        self.trace.close()
-        return look
 
     def free(self) -> frozenset[int]:
         """The arrays, counted through all arguments, that were used as batches and as nothing else."""
@@ -290,17 +256,23 @@ def _uses(given: Argument, axis_of: Mapping[Any, int]) -> list[tuple[Any, int]]:
     return found
 
 
-def _with_twins(tree: Any, twins: Mapping[Value, Value]) -> Any:
-    """Operands or results with twins in the place of Values."""
-    return mapped(tree, partial(_twin, twins))
+def _pattern(tree: Any) -> Any:
+    if isinstance(tree, Lanes):
+        return None if tree.shape_of_sample() is None else Lanes
+    if isinstance(tree, Mapping):
+        return {key: _pattern(x) for key, x in tree.items()}
+    return [_pattern(x) for x in tree] if isinstance(tree, list | tuple) else None
 
 
-def _twin(twins: Mapping[Value, Value], x: Any) -> Any:
-    if isinstance(x, np.ndarray) and x.dtype == object:
-        return array_of([_twin(twins, v) for v in x.flat], x.shape)
-    if isinstance(x, Lanes):
-        return Lanes(x.trace, _with_twins(x.tree, twins), x.axis)
-    return twins.get(x, x) if isinstance(x, Value) else x
+def _shaped(pattern: Any, results: Any) -> Any:
+    if pattern is Lanes:
+        return np.array(results, dtype=float)
+    if isinstance(pattern, dict):
+        return {key: _shaped(pattern[key], x) for key, x in results.items()}
+    if isinstance(pattern, list):
+        parts = [_shaped(p, x) for p, x in zip(pattern, results, strict=True)]
+        return type(results)(*parts) if hasattr(results, "_fields") else type(results)(parts)
+    return results
 
 
 def _below(v: Value) -> set[Value]:

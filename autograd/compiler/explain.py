@@ -22,7 +22,7 @@ class Explanation:
     >>> _ = f([[1.0] * 9] * 9, [2.0] * 9)
     >>> print(f.explain())  # doctest: +ELLIPSIS
     <lambda>: a program over arrays
-    9 recorded operations → 9 after sums, dots and equal ones were joined → 1 array operation
+    9 recorded operations → 9 after the terms of long sums were joined → 1 array operation
     1 matrix product, 0 elementwise groups, 0 sums, 0 gathers, 0 scatters
     products: 9×9×1
     estimated operations on numbers, forward: 162
@@ -39,7 +39,7 @@ class Explanation:
 
     def __str__(self) -> str:
         code, plan = self.plan.code, self.plan
-        joined = f"{plan.nodes:,} after sums, dots and equal ones were joined"
+        joined = f"{plan.nodes:,} after the terms of long sums were joined"
         operations = f"{_count(plan.recorded, 'recorded operation')} → {joined}"
         if not isinstance(code, ArrayCode):
             written = len(code.forward) + len(code.backward)

@@ -1,27 +1,24 @@
-"""The recorded graph in canonical form: sums of sums are one sum, sums of products are dots, and equal nodes are one.
+"""What was recorded as a graph of nodes in groups.
 
-Nodes are numbered in the order in which they were recorded. An operand is the number of a node, or ~k for constant k.
+Nodes are numbered as they are entered. An operand is the number of a node, or ~k for constant k.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import copysign
-from operator import attrgetter
-from typing import Any, TypeAlias
+from typing import Any
 
 from .. import primitives as rows
 from ..errors import FrozenError
 from ..primitives import Primitive
-from ..value import Value
 from .own_rows import LANE_SUM
 
 DOT = rows.dot
 SUM = rows.sum_
-_serial = attrgetter("_serial")
-_FEW = 4  # from this many alike terms on, a sum is a sum along an axis
-_ADDITIVE = {rows.add, rows.sub, rows.neg, rows.sum_, rows.dot}
+FEW = 4
+"""From this many alike terms on, a run of them is one sum."""
 
 
 @dataclass(slots=True, eq=False)
@@ -31,26 +28,40 @@ class Group:
     row: Primitive | None
     """None for numbers that are there at the start."""
     constants: tuple[Any, ...]
-    """The row's own constants; the signs of a sum."""
+    """The row's own constants."""
     level: int
     axis: int
     """The batch that its members belong to, or −1."""
     kinds: tuple[str, ...]
-    """What each operand is: a number (n), a number of a batch (b), a constant (c), or a mixture (m)."""
+    """What each operand is, or each side of a dot: a number (n), a number of a batch (b), a constant (c), or a mixture
+    of these (m), which only a graph for floats has."""
     members: list[int] = field(default_factory=list)
     operands: list[tuple[int, ...]] = field(default_factory=list)
 
 
 class Graph:
-    """The canonical graph: nodes in groups."""
+    """The graph: nodes in groups.
 
-    def __init__(self) -> None:
+    For arrays, what one operand of an array operation is made of is of one kind. For floats everything stays as it was
+    recorded.
+    """
+
+    def __init__(self, for_arrays: bool = True) -> None:
+        self.for_arrays = for_arrays
         self.row: list[Primitive | None] = []
         self.axis: list[int] = []
         self.level: list[int] = []
         self.group: list[int] = []
+        self.serial: list[int] = []
+        """When each node was recorded."""
+        self.moves: list[bool] = []
+        """Whether each node has a derivative by what is differentiated by."""
         self.groups: list[Group] = []
         self.constants: list[float] = []
+        self.now = -1
+        """The serial of what is being entered."""
+        self.rearranged = False
+        """Whether it differs from the graph for floats."""
         self._constant_of: dict[Any, int] = {}
         self._known: dict[Any, int] = {}
         self._group_of: dict[Any, int] = {}
@@ -69,12 +80,41 @@ class Graph:
         return self._enter(None, (), (what,), 0, axis, ())
 
     def node(self, row: Primitive, operands: tuple[int, ...], constants: tuple[Any, ...] = ()) -> int:
-        """The node for this operation; the same for the same operation."""
+        """The node for this operation. Equal operations are one node, unless they have derivatives: these are summed in
+        the order of the graph, and one node would hand down the sum of several.
+        """
         key = (row, operands, constants)
         known = self._known.get(key)
         if known is not None:
             return known
-        axis, level = -1, 0
+        sides: Sequence[tuple[int, ...]]
+        if row is DOT:
+            half = len(operands) // 2
+            sides = operands[:half], operands[half:]
+        elif row is SUM:
+            sides = (operands,)
+        else:
+            sides = [(x,) for x in operands]
+        level, axis, kinds, moves = self._described(operands, sides)
+        if "m" in kinds and self.for_arrays:
+            self.rearranged = True
+            lifted = [side if kind != "m" else self._lifted_side(side) for side, kind in zip(sides, kinds, strict=True)]
+            return self.node(row, tuple([x for side in lifted for x in side]), constants)
+        made = self._enter(row, operands, constants, level, -1 if row is LANE_SUM else axis, kinds, moves)
+        if not moves:
+            self._known[key] = made
+        return made
+
+    def alike(self, row: Primitive, operands: tuple[int, int]) -> Any:
+        """What says of a node that is not entered yet with which others it would be in a group."""
+        level, axis, kinds, _ = self._described(operands, [(x,) for x in operands])
+        return row, level, axis, kinds
+
+    def _described(
+        self, operands: tuple[int, ...], sides: Sequence[tuple[int, ...]]
+    ) -> tuple[int, int, tuple[str, ...], bool]:
+        """The level, the batch, the kinds of the sides, and whether there is a derivative."""
+        axis, level, moves = -1, 0, False
         for x in operands:
             if x >= 0:
                 if self.axis[x] >= 0:
@@ -85,27 +125,25 @@ class Graph:
                     axis = self.axis[x]
                 if self.level[x] > level:
                     level = self.level[x]
-        kinds: tuple[str, ...]
-        if row is DOT:
-            half = len(operands) // 2
-            kinds = (self._kind(operands[:half]), self._kind(operands[half:]))
-        elif row is SUM:
-            kinds = (self._kind(operands),)
-        else:
-            kinds = tuple([self._kind((x,)) for x in operands])
-        if "m" in kinds:
-            operands = tuple([self._lifted(x, axis) for x in operands])
-            return self.node(row, operands, constants)
-        if row is LANE_SUM:
-            axis = -1
-        made = self._known[key] = self._enter(row, operands, constants, level + 1, axis, kinds)
-        return made
+                moves = moves or self.moves[x]
+        return level + 1, axis, tuple(map(self._kind, sides)), moves
 
-    def _enter(self, row: Any, operands: Any, constants: Any, level: int, axis: int, kinds: tuple[str, ...]) -> int:
+    def _enter(
+        self,
+        row: Any,
+        operands: Any,
+        constants: Any,
+        level: int,
+        axis: int,
+        kinds: tuple[str, ...],
+        moves: bool = False,
+    ) -> int:
         made = len(self.row)
         self.row.append(row)
         self.axis.append(axis)
         self.level.append(level)
+        self.serial.append(self.now)
+        self.moves.append(moves)
         key = (row, constants, level, axis, kinds, len(operands), self.axis[operands[0]] if row is LANE_SUM else 0)
         g = self._group_of.get(key)
         if g is None:
@@ -127,6 +165,10 @@ class Graph:
                 return "m"
         return kind
 
+    def _lifted_side(self, side: tuple[int, ...]) -> tuple[int, ...]:
+        axis = max([self.axis[x] for x in side if x >= 0])
+        return tuple([self._lifted(x, axis) for x in side])
+
     def _lifted(self, x: int, axis: int) -> int:
         """An operand as a node like its neighbours: a constant as a number, a number as one of a batch."""
         if x < 0:
@@ -138,181 +180,6 @@ class Graph:
             return x
         key = ("lifted", x, axis)
         if key not in self._known:
-            self._known[key] = self._enter(rows.identity, (x,), (), self.level[x] + 1, axis, ("n",))
+            made = self._enter(rows.identity, (x,), (), self.level[x] + 1, axis, ("n",), self.moves[x])
+            self._known[key] = made
         return self._known[key]
-
-    # --- sums ---------------------------------------------------------------------------------------------------------
-
-    def total(self, singles: list[tuple[int, int]], pairs: list[tuple[int, int, int]]) -> int:
-        """The node for ± x ± … ± w·v ± …; each term begins with its sign, 1 or −1."""
-        for wanted in (1, -1):
-            chosen = [(w, v) for sign, w, v in pairs if sign == wanted]
-            if len(chosen) == 1:
-                singles.append((wanted, self.node(rows.mul, chosen[0])))
-            elif chosen:
-                singles.append((wanted, self.node(DOT, tuple([w for w, _ in chosen] + [v for _, v in chosen]))))
-        constant = sum([sign * self.constants[~x] for sign, x in singles if x < 0])
-        alike: dict[Any, list[int]] = {}
-        for sign, x in singles:
-            if x >= 0:
-                alike.setdefault((sign, self.group[x]), []).append(x)
-        terms: list[tuple[int, int]] = []
-        for (sign, _), xs in alike.items():
-            if len(xs) < _FEW:
-                terms.extend([(sign, x) for x in xs])
-            else:
-                terms.append((sign, self.node(SUM, tuple(xs))))
-        if constant != 0.0 or not terms:
-            terms.append((1, self.constant(constant)))
-        if len(terms) == 1:
-            [(sign, x)] = terms
-            return x if sign == 1 else self.constant(-self.constants[~x]) if x < 0 else self.node(rows.neg, (x,))
-        terms.sort(key=lambda term: -term[0])  # + first, so that as few forms of sum as may be arise
-        return self.node(rows.add, tuple([x for _, x in terms]), tuple([sign for sign, _ in terms]))
-
-
-def recorded(outputs: Iterable[Value]) -> list[Value]:
-    """All that the outputs were computed from, constants of rows included, in the order in which it was recorded."""
-    order = list(dict.fromkeys(outputs))
-    seen = set(order)
-    for node in order:
-        a = node._a
-        if a is None:
-            continue
-        for x in a if type(a) is tuple else (a, node._b):
-            if isinstance(x, Value) and x not in seen:
-                seen.add(x)
-                order.append(x)
-    order.sort(key=_serial)
-    return order
-
-
-Terms: TypeAlias = tuple[list[tuple[int, int]], list[tuple[int, int, int]]]
-"""± x ± … and ± w·v ± …: each term begins with its sign, 1 or −1."""
-
-
-class Reading:
-    """Enters what was recorded into a graph; ``at`` is the operand that stands for each recorded node.
-
-    A sum that only another sum needs, and a product that only a sum needs, are taken into that sum.
-    """
-
-    def __init__(
-        self,
-        graph: Graph,
-        at: dict[Value, int],
-        capture: Callable[[Value], int],
-        start: int,
-        counts: Mapping[Value, Value],
-    ) -> None:
-        """``at`` has the arguments. Values that were there before ``start`` are captured. ``counts`` has, for each sum
-        over a batch, what stands for the size of that.
-        """
-        self.graph = graph
-        self.at = dict(at)
-        self._capture = capture
-        self._start = start
-        self._counts = counts
-        self._uses: dict[Value, int] = {}
-        self._user: dict[Value, Value] = {}
-        self._sums: dict[Value, Terms] = {}
-        self._products: dict[Value, tuple[int, int]] = {}
-
-    def read(self, order: Sequence[Value], outputs: Sequence[Value]) -> dict[Value, int]:
-        """Enter these nodes, in the order that `recorded` tells."""
-        at, sums = self.at, self._sums
-        self._count_uses(order, outputs)
-        for node in order:
-            if node in at:
-                continue
-            row = node.primitive
-            if node._serial < self._start:
-                at[node] = self._capture(node)
-            elif row is None or node._a is None:
-                at[node] = self.graph.constant(node._data)
-            elif row in _ADDITIVE:
-                found = self._terms(node)
-                if self._only_for_a_sum(node):
-                    sums[node] = found
-                else:
-                    at[node] = self.graph.total(*found)
-            else:
-                self._enter(node, row, tuple(map(self._place, node.operands)))
-        return at
-
-    def _count_uses(self, order: Sequence[Value], outputs: Sequence[Value]) -> None:
-        uses = self._uses = dict.fromkeys(order, 0)
-        for node in order:
-            if node not in self.at and node._serial >= self._start:
-                for x in node.operands:
-                    if isinstance(x, Value):
-                        uses[x] += 1
-                        self._user[x] = node
-        for node in outputs:
-            uses[node] += 2  # it is needed as it is
-
-    def _only_for_a_sum(self, node: Value) -> bool:
-        if self._uses[node] != 1:
-            return False
-        user = self._user[node].primitive
-        return user in _ADDITIVE and user is not DOT
-
-    def _place(self, x: Any) -> int:
-        return self.at[x] if isinstance(x, Value) else self.graph.constant(x)
-
-    def _enter(self, node: Value, row: Primitive, operands: tuple[int, ...]) -> None:
-        graph, at = self.graph, self.at
-        if row is LANE_SUM and (operands[0] < 0 or graph.axis[operands[0]] < 0):
-            at[node] = graph.node(rows.mul, (operands[0], at[self._counts[node]]))  # the same for every sample
-        elif row is rows.identity:
-            at[node] = operands[0]
-        elif max(operands) < 0:
-            at[node] = graph.constant(node._data)
-        elif row is rows.mul and self._only_for_a_sum(node) and self._user[node].primitive is not rows.neg:
-            self._products[node] = (operands[0], operands[1])
-        else:
-            split = len(operands) - len(row.constants)
-            if all(x < 0 for x in operands[split:]):
-                constants = tuple([graph.constants[~x] for x in operands[split:]])
-                at[node] = graph.node(row, operands[:split], constants)
-            else:  # a constant that is passed in, such as the class of a sample
-                at[node] = graph.node(row, operands)
-
-    def _terms(self, node: Value) -> Terms:
-        """The terms of a sum, with those of the sums in it that nobody else needs."""
-        row, operands = node.primitive, node.operands
-        if row is DOT:
-            return self._terms_of_dot(operands)
-        signs = (1, -1) if row is rows.sub else (-1,) if row is rows.neg else (1,) * len(operands)
-        singles: list[tuple[int, int]] = []
-        pairs: list[tuple[int, int, int]] = []
-        for sign, x in zip(signs, operands, strict=True):
-            if isinstance(x, Value) and x in self._sums:
-                more, more_pairs = self._sums.pop(x)
-                if sign < 0:
-                    more, more_pairs = [(-s, y) for s, y in more], [(-s, w, v) for s, w, v in more_pairs]
-                singles, pairs = _joined(singles, more), _joined(pairs, more_pairs)
-            elif isinstance(x, Value) and x in self._products:
-                pairs.append((sign, *self._products.pop(x)))
-            else:
-                singles.append((sign, self._place(x)))
-        return singles, pairs
-
-    def _terms_of_dot(self, operands: Sequence[Any]) -> Terms:
-        graph = self.graph
-        half = len(operands) // 2
-        singles: list[tuple[int, int]] = []
-        pairs: list[tuple[int, int, int]] = []
-        for w, v in zip(map(self._place, operands[:half]), map(self._place, operands[half:]), strict=True):
-            if w < 0 and v < 0:
-                singles.append((1, graph.constant(graph.constants[~w] * graph.constants[~v])))
-            else:
-                pairs.append((1, w, v))
-        return singles, pairs
-
-
-def _joined(first: list[Any], second: list[Any]) -> list[Any]:
-    """Both lists in one of them, the longer one: a chain of sums is joined in linear time from either end."""
-    longer, shorter = (first, second) if len(first) >= len(second) else (second, first)
-    longer.extend(shorter)
-    return longer

@@ -13,6 +13,7 @@ from .. import floats
 from .. import primitives as rows
 from ..errors import FrozenError
 from ..primitives import Mathematics, Primitive
+from . import own_rows
 
 _NAMES = {"<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal", "==": "equal"}
 COMPARISONS = frozenset(_NAMES.values())
@@ -290,17 +291,20 @@ def _kernel(
     row: Primitive, count: int, constants: tuple[Any, ...], on_floats: bool, revision: int
 ) -> tuple[Term, tuple[Term, ...]]:
     xs = [operand(i) for i in range(count)]
-    if row is rows.add:  # a sum of some terms with signs, which are its constants here
-        value = xs[0] if constants[0] == 1 else -xs[0]
-        for sign, x in zip(constants[1:], xs[1:], strict=True):
-            value = value + x if sign == 1 else value - x
-        return value, tuple([term(sign) for sign in constants])
     if row is rows.identity:
         return xs[0], (term(1.0),)
     rule = row.rule if on_floats else row.on_arrays or row.rule
     value, *partials = rule(terms, *xs, *constants)
     partials += [0.0] * (count - len(partials))  # for a constant that is passed in, such as the class of a sample
     return term(value), tuple(map(term, partials))
+
+
+_TELLING = frozenset({rows.add, rows.sub, rows.neg, rows.mul, rows.sum_, rows.dot, rows.identity, own_rows.LANE_SUM})
+
+
+def telling(row: Primitive | None, constants: tuple[Any, ...]) -> bool:
+    """Whether a row makes inf or nan of inf and nan, so that one need not look for these on the way."""
+    return row in _TELLING or (row is rows.pow_ and constants[0] > 0)
 
 
 def needed_terms(wanted: Iterable[Term], env: Mapping[Term, str]) -> list[Term]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .. import arrays as on_arrays
+from ..tree import leaves
 from ..value import Value
+from .arguments import is_number
 from .array_argument import Argument
 from .as_arrays import ArrayCode
 from .lanes import Lanes
 from .source import INDENT, Source, special_numbers
-from .structure import is_number
 from .views import view
 from .writer import buffer, lanes, number_text
 
@@ -29,6 +30,8 @@ class ArraySource(Source):
         assert isinstance(build.code, ArrayCode)
         self.code = build.code
         self.place = build.code.place
+        self.quick: dict[str, str] = {}
+        """What has to be finite, each with a number that is not finite if it is not."""
 
     def text(self) -> str:
         """Constants, ``prepare``, and a function that takes what the original takes."""
@@ -48,12 +51,8 @@ class ArraySource(Source):
                     setup.append(f"V[{self.place[n]}] = {number_text(graph.constants[~int(what[9:])])}")
         sizes = ", ".join([lanes(i) for i in range(len(self.build.axes))])
         body = [*buffers, *setup, *code.setup]
-        self.checked += [f"np.add.reduce({name}, axis=None)" for name in code.unwatched]
-        checks = " and ".join([f"isfinite({x})" for x in self.checked])
-        run = [*load, *code.forward, *code.backward]
-        if checks:
-            run += [f"if not ({checks}):", f'{INDENT}raise ArithmeticError("a result is not finite")']
-        run += [*self.inner, f"return {result}"]
+        run = [*load, *code.forward, *code.backward, *self._checks()]
+        run.append(f"return {result}")
         lines = [
             *self._head(result),
             "",
@@ -64,6 +63,7 @@ class ArraySource(Source):
             f"{INDENT}def run({self.arguments()}):",
             *[f"{INDENT * 2}{line}" for line in run],
             "",
+            f"{INDENT}run.numbers = ({', '.join([buffer(axis) for axis in sorted({-1, *size})])},)",
             f"{INDENT}return run",
             "",
             "",
@@ -71,28 +71,42 @@ class ArraySource(Source):
         ]
         return "\n".join(lines) + "\n"
 
+    def _checks(self) -> list[str]:
+        """A look at all results, and at what NumPy computes without a word on inf: first at few numbers, which may be
+        too large because of many large ones.
+        """
+        for name in self.code.unwatched:
+            self.quick[name] = f"{name}.dot({name})"
+        if not self.quick:
+            return []
+        quick = " and ".join([f"isfinite({x})" for x in self.quick.values()])
+        return [
+            f"if not ({quick}) and not all([np.isfinite(x).all() for x in ({', '.join(self.quick)},)]):",
+            f'{INDENT}raise ArithmeticError("a result is not finite")',
+        ]
+
     def _head(self, result: str) -> list[str]:
         wanted = self.wanted
         captured = str([v._data for v in self.build.captured])
-        written = [*self.code.setup, *self.code.forward, *self.code.backward, *self.inner]
-        special = special_numbers([*written, result, captured])
+        special = special_numbers([*self.code.setup, *self.code.forward, *self.code.backward, result, captured])
         limit = "709.0" if wanted.dtype == "float64" else "88.0"
         lines = [
-            f'"""{wanted.free_name}, as a program over arrays. V holds its numbers, H those of a batch;',
-            'dV and dH are their derivatives. Names ending in a number are views of these buffers, or scratch."""',
+            f'"""{wanted.name}, as a program over arrays. V holds its numbers, H those of a batch; dV and dH are their',
+            'derivatives. Names ending in a number are views of these buffers, or scratch."""',
             "",
             f"from math import {', '.join(sorted({'isfinite', *special}))}",
             "",
             "import numpy as np",
             *(["", "from autograd.arrays import arrays"] if self.code.helpers else []),
+            *self.imports(),
             "",
             f"dtype = np.{wanted.dtype}",
             f"log_largest = {limit}",
         ]
         everything = "\n".join([*self.code.setup, *self.code.forward])
-        for name, known in sorted(self.code.helpers.items()):
-            self.namespace[name] = getattr(on_arrays.arrays, known)
-            lines.append(f"{name} = getattr(arrays, {known!r})")
+        for name in sorted(self.code.helpers):
+            self.namespace[name] = getattr(on_arrays.arrays, name)
+            lines.append(f"{name} = arrays.{name}")
         if "strided(" in everything:
             lines += [
                 "",
@@ -102,7 +116,9 @@ class ArraySource(Source):
                 f"{INDENT}shape, steps = (*counts, *buffer.shape[1:]), (*[s * row for s in strides], *rest)",
                 f"{INDENT}return np.lib.stride_tricks.as_strided(buffer[base:], shape, steps)",
             ]
-        lines += self.head()
+        if self.build.keys:
+            self.namespace["keys"] = self.build.keys
+            lines += ["", f"# Define keys, those of dicts that are no literals: {self.build.keys}"]
         if self.build.captured:
             lines += ["", f"captured = {captured}"]
         return lines
@@ -122,7 +138,6 @@ class ArraySource(Source):
             "",
             "",
             f"def {name}({names}):",
-            *[f"{INDENT}{line}" for line in self.build.aliases],
             f"{INDENT}sizes = {key}",
             f"{INDENT}if sizes not in runs:",
             f"{INDENT * 2}runs[sizes] = prepare(*sizes)",
@@ -131,22 +146,21 @@ class ArraySource(Source):
         ]
 
     def _load(self) -> tuple[list[str], list[str]]:
-        load: list[str] = [*self.build.aliases]
+        load: list[str] = []
         setup: list[str] = []
         at, place = self.build.at, self.place
         if self.wanted.parameters:
             load.append(f"V[0:{len(self.wanted.parameters)}] = theta")
-        for leaves in self.build.leaves:
-            for path, nodes in self.leaf_runs(leaves):
+        for mine in self.build.leaves:
+            for path, nodes in self.leaf_runs(mine):
                 first = int(place[nodes[0]])
                 load.append(f"V[{first}] = {path}" if len(nodes) == 1 else f"V[{first}:{first + len(nodes)}] = {path}")
-            for leaf in leaves:
+            for leaf in mine:
                 if isinstance(leaf.given, Argument):
                     load.extend(self._load_array(leaf.given, leaf.path))
         for i, c in enumerate(self.build.trace.constants):
             self.namespace[f"data{i}"] = c.array
-            self.notes.append(f"# Define data{i}: an array that the function brought along.")
-            load.extend(self._load_array(c, f"data{i}"))
+            setup.extend(self._load_array(c, f"data{i}"))
         for i, axis in enumerate(self.build.axes):
             setup.append(f"V[{place[at[axis.count]]}] = {lanes(i)}")
         if self.build.captured:
@@ -176,7 +190,7 @@ class ArraySource(Source):
         if n < 0:
             return "0.0" if grad else number_text(self.build.graph.constants[~n])
         text = f"{buffer(self.build.graph.axis[n], grad)}[{self.place[n]}]"
-        self.checked.append(text)
+        self.quick[text] = text
         return f"float({text})"
 
     def numbers(self, nodes: Sequence[int], grad: bool = False) -> str:
@@ -194,7 +208,7 @@ class ArraySource(Source):
             text = seen.written(name, self.code.size[axis], lanes(axis))
         else:
             text = f"{name}[{places.ravel().tolist()}]"
-        self.checked.append(f"np.add.reduce({text}{', axis=None' * (axis >= 0)})")
+        self.quick[text] = f"np.add.reduce({text}{', axis=None' * (axis >= 0)})"
         return text
 
     def array(self, tree: Any) -> str:
@@ -207,47 +221,69 @@ class ArraySource(Source):
         text = self._several(np.array(nodes), -1)
         return f"{text}.reshape({tree.shape}).copy()" if tree.ndim != 1 else f"{text}.copy()"
 
-    def _leaf(self, x: Any, at: Any) -> str:
-        """A result that is no list, tuple or dict; only here may it be a batch."""
-        return self.batch(x) if isinstance(x, Lanes) else super()._leaf(x, at)
+    def tree(self, tree: Any) -> str:
+        """What the function returned; only here are there batches in it."""
+        return self.batch(tree) if isinstance(tree, Lanes) else super().tree(tree)
 
     def batch(self, tree: Lanes) -> str:
         """An array with a number, or a row of numbers, for each sample."""
         axis = self.build.axes.index(tree.axis.root())
-        shape = self._regular(tree.tree)
+        shape = tree.shape_of_sample()
+        if shape is None:
+            return self._list_of_samples(tree.tree, axis)
         if 0 in shape:
             return f"np.zeros(({', '.join([lanes(axis), *map(str, shape)])}), dtype)"
-        flat = np.ravel(np.array(tree.tree, dtype=object)).tolist() if shape else [tree.tree]
-        nodes = [self.build.at[x] if isinstance(x, Value) else self.build.graph.constant(float(x)) for x in flat]
-        if nodes and all(n >= 0 and self.build.graph.axis[n] == axis for n in nodes):
+        nodes = [self._node(x) for _, x in leaves(tree.tree)]
+        if all(self._varies(n, axis) for n in nodes):
             text = self._several(np.array(nodes), axis)
             if not shape:
                 return f"{text}[0].copy()"
             return f"{text}.T.reshape({', '.join([lanes(axis), *map(str, shape)])}).copy()"
-        parts = [
-            f"{buffer(axis)}[{self.place[n]}]"
-            if n >= 0 and self.build.graph.axis[n] == axis
-            else f"np.full({lanes(axis)}, {self.number(n)}, dtype)"
-            for n in nodes
-        ]
+        parts = [self._of_each(n, axis) for n in nodes]
         if not shape:
             return f"{parts[0]}.copy()"
         return f"np.stack([{', '.join(parts)}], axis=-1).reshape({', '.join([lanes(axis), *map(str, shape)])})"
 
-    def _regular(self, tree: Any) -> tuple[int, ...]:
-        """The shape of what a function of a sample returns."""
-        try:
-            return np.shape(_shape_only(tree))
-        except ValueError:
-            raise TypeError(
-                f"in a compiled function, what vmap is of returns a number, or an array or lists of numbers as regular "
-                f"as one, or tuples and dicts of these; and here is {tree!r}"
-            ) from None
+    def _node(self, x: Any) -> int:
+        return self.build.at[x] if isinstance(x, Value) else self.build.graph.constant(float(x))
+
+    def _varies(self, n: int, axis: int) -> bool:
+        return n >= 0 and self.build.graph.axis[n] == axis
+
+    def _of_each(self, n: int, axis: int) -> str:
+        """One number of each sample."""
+        if not self._varies(n, axis):
+            return f"np.full({lanes(axis)}, {self.number(n)}, dtype)"
+        text = f"{buffer(axis)}[{self.place[n]}]"
+        self.quick[text] = f"np.add.reduce({text})"
+        return text
+
+    def _list_of_samples(self, tree: Any, axis: int) -> str:
+        """A list with the same structure for each sample, where that is more than an array."""
+        columns: list[str] = []
+
+        def written(x: Any, where: str = "") -> str:
+            if isinstance(x, Value) or is_number(x):
+                columns.append(f"{self._of_each(self._node(x), axis)}.tolist()")
+                return f"x{len(columns)}"
+            if isinstance(x, np.ndarray):
+                return self.array_of(x, written)
+            if isinstance(x, list):
+                return f"[{', '.join(map(written, x))}]"
+            if isinstance(x, Mapping | tuple):
+                return self.container(x, written, grad=False)
+            return super(ArraySource, self).tree(x)
+
+        text = written(tree)
+        if not columns:
+            return f"[{text} for _ in range({lanes(axis)})]"
+        names = ", ".join([f"x{i + 1}" for i in range(len(columns))])
+        return f"[{text} for {names}{',' * (len(columns) == 1)} in zip({', '.join(columns)}, strict=True)]"
 
     def slope_of_parameters(self) -> str:
         """The derivatives by the parameters."""
         count = len(self.wanted.parameters or ())
-        self.checked.append(f"np.add.reduce(dV[0:{count}])")
+        self.quick[f"dV[0:{count}]"] = f"np.add.reduce(dV[0:{count}])"
         return f"dV[0:{count}].copy()"
 
     def slope_of_array(self, given: Argument, path: str) -> str:
@@ -262,14 +298,3 @@ class ArraySource(Source):
             nodes = np.array([self.build.at[v] for v in np.ravel(given.lanes)], dtype=np.intp)
             terms.append(f"{self._several(nodes, axis, grad=True)}.T.reshape({path}.shape).copy()")
         return " + ".join(terms) or f"np.zeros({path}.shape, dtype)"
-
-
-def _shape_only(tree: Any) -> Any:
-    """A tree of lists and arrays with zeros for numbers: to see its shape."""
-    if isinstance(tree, list):
-        return [_shape_only(x) for x in tree]
-    if isinstance(tree, np.ndarray):
-        return np.zeros(tree.shape)
-    if not isinstance(tree, Value) and not is_number(tree):
-        raise ValueError
-    return 0.0

@@ -16,8 +16,6 @@ from .writer import number_text
 if TYPE_CHECKING:
     from .build import Build
 
-_MANY = 100  # terms in a sum, at most
-
 
 class FloatSource(Source):
     """The module for a program on floats."""
@@ -31,7 +29,7 @@ class FloatSource(Source):
         """``prepare``, which has nothing to prepare, and a function that takes what the original takes."""
         code = self.code
         result = self.result()
-        load: list[str] = [*self.build.aliases]
+        load: list[str] = []
         if self.wanted.parameters:
             load.append(self._unpacked([self.build.at[p] for p in self.wanted.parameters], "theta"))
         for leaves in self.build.leaves:
@@ -46,27 +44,25 @@ class FloatSource(Source):
         for g in self.build.graph.groups:
             if g.row is None and g.constants[0].startswith("constant "):
                 load.append(f"v{g.members[0]} = {number_text(self.build.graph.constants[~int(g.constants[0][9:])])}")
-        checks = [*(["ok"] if code.watched else []), *dict.fromkeys(self.checked)]
-        check = []
-        if len(checks) > _MANY:  # Python's parser has a limit
-            for i in range(0, len(checks), _MANY):
-                check.append(f"ok {'+=' if i else '='} {' + '.join(checks[i : i + _MANY])}")
-        check.append(f"if not isfinite({'ok' if check else ' + '.join(checks)}):")
-        check.append(f'{INDENT}raise ArithmeticError("a result is not finite")')
-        head = [f'"""{self.wanted.free_name}, as a program on floats: d3 is the derivative of v3."""', ""]
-        functions = {name: getattr(on_floats.floats, code.helpers[name]) for name in sorted(code.helpers)}
-        self.namespace.update(functions)
-        of_math = [name for name, function in functions.items() if function is getattr(math, name, None)]
+        checks = list(dict.fromkeys([*self.checked, *(["ok"] if code.watched else [])]))
+        check = [f"if not isfinite({' + '.join(checks)}):", f'{INDENT}raise ArithmeticError("a result is not finite")']
+        head = [f'"""{self.wanted.name}, as a program on floats: d3 is the derivative of v3."""', ""]
+        functions = sorted(name for name in code.helpers if hasattr(math, name))
         captured = str([v._data for v in self.build.captured])
-        special = special_numbers([*code.forward, *code.backward, *self.inner, result, captured])
-        head.append(f"from math import {', '.join(sorted({'isfinite', *of_math, *special}))}")
-        others = [name for name in functions if name not in of_math]
+        special = special_numbers([*code.forward, *code.backward, result, captured])
+        head.append(f"from math import {', '.join(sorted({'isfinite', *functions, *special}))}")
+        others = sorted(code.helpers - set(functions))
         if others:
             head.append("")
             head.append("from autograd.floats import floats")
-        head += ["", "import numpy as np"] if any("np." in line for line in (result, *self.inner)) else []
-        head += ["", *[f"{name} = getattr(floats, {code.helpers[name]!r})" for name in others]] if others else []
-        head += self.head()
+        head += ["", "import numpy as np"] if "np." in result else []
+        head += self.imports()
+        head += ["", *[f"{name} = floats.{name}" for name in others]] if others else []
+        for name in others:
+            self.namespace[name] = getattr(on_floats.floats, name)
+        if self.build.keys:
+            self.namespace["keys"] = self.build.keys
+            head += ["", f"# Define keys, those of dicts that are no literals: {self.build.keys}"]
         if self.build.captured:
             head += ["", f"captured = {captured}"]
         name = self.wanted.free_name
@@ -78,7 +74,7 @@ class FloatSource(Source):
             *[
                 f"{INDENT}{line}"
                 for line in with_few_names(
-                    [*load, *code.forward, *code.backward, *(check if checks else []), *self.inner, f"return {result}"]
+                    [*load, *code.forward, *code.backward, *(check if checks else []), f"return {result}"]
                 )
             ],
             "",

@@ -11,8 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from .. import primitives as rows
 from ..errors import FrozenError
 from ..recording import recording
+from ..tree import leaves, tree_map
 from ..value import Value, apply
 from ..watch import watched_by
 from .array_argument import Argument
@@ -32,8 +34,9 @@ class Trace:
         """Arrays that the function brought along and gave to vmap."""
         self.axes: list[Axis] = []
         self._inside = 0
+        self._samples: set[Value] = set()
+        """What stands for a sample in a vmap inside of another: nodes of its own, apart from the outer sample."""
         self._axis_of: dict[Value, Axis | None] = {}
-        self._dependent: dict[Value, bool] = {}
         self.inputs: set[Value] = set()
         """The Values that stand for arguments, or for parts of them."""
 
@@ -41,16 +44,6 @@ class Trace:
         """What the function returns for these arguments, which hold Values and Arguments."""
         with recording(), watched_by(self):
             return f(*args)
-
-    def close(self) -> None:
-        """Let go of the recording."""
-        self.forget()
-        self.constants, self.axes = [], []
-        self.summed, self.inputs = {}, set()
-
-    def forget(self) -> None:
-        """Forget what was found out about Values on the way."""
-        self._axis_of, self._dependent = {}, {}
 
     # --- what Values tell ---------------------------------------------------------------------------------------------
 
@@ -84,30 +77,80 @@ class Trace:
 
     def over_batch(self, f: Callable[..., Any], args: Sequence[Any], batches: Sequence[int]) -> Any:
         """The function recorded for one sample of a batch; NotImplemented where the batch is written out."""
-        if self._inside and any(isinstance(args[i], Argument) for i in batches):
+        returned = any(_some(lambda x: isinstance(x, Lanes), args[i]) for i in batches)
+        if self._inside and not returned:
             return NotImplemented  # a batch inside of a batch is written out
         if not all(self._is_batch(args[i]) for i in batches):
-            if any(_some(lambda x: isinstance(x, Lanes), args[i]) for i in batches):
+            if returned:
                 raise FrozenError("vmap was given the result of another vmap beside a list: pass the list as an array")
             return NotImplemented
         axis = Axis(self.values(1.0))
         self.axes.append(axis)
         row = [_map_batch(lambda x: self._lane(x, axis), x) if i in batches else x for i, x in enumerate(args)]
+        own: set[Value] = set()
+        if self._inside:
+            row = [tree_map(lambda x: self._sample(x, own), x) if i in batches else x for i, x in enumerate(row)]
         self._inside += 1
         try:
-            return _wrapped(self, f(*row), axis)
+            result = f(*row)
+        except Exception:
+            if not any(_some(_is_nothing, args[i]) for i in batches):
+                raise
+            return NotImplemented  # no samples, of which nobody knows how many numbers they would have
         finally:
             self._inside -= 1
+        if self._inside:
+            self._refuse_mixture([x for _, x in leaves(result)], own)
+        return _wrapped(self, result, axis)
+
+    def _sample(self, x: Any, own: set[Value]) -> Any:
+        if not isinstance(x, Value):
+            return x
+        made: Value = apply(rows.identity, (x,))
+        own.add(made)
+        self._samples.add(made)
+        return made
+
+    def _refuse_mixture(self, results: Sequence[Any], own: set[Value]) -> None:
+        """Inside of a vmap, what is summed over a batch must be of the batch's own samples, and of no other one's."""
+        if not all(self._sources(x) <= own for x in results):
+            raise FrozenError(
+                "inside of a vmap, a sample meets each of those of another vmap's result, and a compiled function has "
+                "one sample of a batch at a time: have the inner vmap be over an array that was passed in, which is "
+                "written out"
+            )
+
+    def _sources(self, v: Any) -> set[Value]:
+        """The samples that a number of a batch is computed from."""
+        todo, seen, found = [v], set(), set()
+        while todo:
+            node = todo.pop()
+            if node in seen or self.axis_of(node) is None:
+                continue
+            seen.add(node)
+            operands = [x for x in node.operands if isinstance(x, Value)]
+            if node in self._samples or not operands:
+                found.add(node)
+            else:
+                todo.extend(operands)
+        return found
 
     def settled(self, above: Value, below: Value, share: Any, root: Value | None) -> Any:
         """What a number of a batch hands to one that all samples share is the sum over the batch; but the derivative of
         what is a sample's own is its own.
         """
         axis = self.axis_of(above)
+        if above.primitive is LANE_SUM and self.axis_of(root) is not None:
+            raise FrozenError(
+                "the derivative of what belongs to a sample goes through a sum over a batch, and so to every other "
+                "sample of that: sum or average what is differentiated, or take jvp of it"
+            )
         if axis is None or self.axis_of(below) is not None or self.axis_of(root) is not None:
             return share
         if self.axis_of(share) is None:
             return axis.root().count * share
+        if self._inside:
+            self._refuse_mixture([share], self._sources(above))
         total = apply(LANE_SUM, (share,))
         self.summed[total] = axis
         return total
@@ -132,6 +175,10 @@ class Trace:
             todo.pop()
         return self._axis_of[v]
 
+    def lifted(self, v: Value, axis: Axis) -> None:
+        """A node has been made to differentiate by, and it is a sample's: it has a derivative for each."""
+        self._axis_of.setdefault(v, axis)
+
     def _is_batch(self, tree: Any) -> bool:
         if isinstance(tree, Mapping):
             return all(map(self._is_batch, tree.values()))
@@ -154,34 +201,37 @@ class Trace:
             return batch.tree
         if batch.lanes is None:
             array = np.asarray(batch.array, dtype=float)
-            if not len(array):
-                raise ValueError("there is nothing to record of an empty batch: call it with at least one sample")
-            batch.lanes = self.values(array[0])
+            batch.lanes = self.values(array[0] if len(array) else np.ones(array.shape[1:])[()])
             self._axis_of.update(dict.fromkeys(np.ravel(np.array(batch.lanes, dtype=object)).tolist(), axis))
         return batch.lanes
 
     def _depends(self, v: Any) -> bool:
         """Whether a number depends on an argument, or on a Value that was there before."""
-        known = self._dependent
-        todo = [v] if isinstance(v, Value) else []
+        todo, seen = [v], set()
         while todo:
-            node = todo[-1]
-            if node not in known and (node._serial < self.start or node in self.inputs):
-                known[node] = True
-            waiting = [] if node in known else [x for x in node.operands if isinstance(x, Value) and x not in known]
-            if waiting:
-                todo.extend(waiting)
+            node = todo.pop()
+            if not isinstance(node, Value) or node in seen:
                 continue
-            if node not in known:
-                known[node] = any(isinstance(x, Value) and known[x] for x in node.operands)
-            todo.pop()
-        return isinstance(v, Value) and known[v]
+            seen.add(node)
+            if node._serial < self.start or node in self.inputs:
+                return True
+            todo.extend(node.operands)
+        return False
 
     def values(self, numbers: Any) -> Any:
         """Values that stand for a number, or for an array of them."""
         made = np.frompyfunc(lambda x: Value(float(x)), 1, 1)(numbers)
-        self.inputs.update(np.ravel(made) if isinstance(made, np.ndarray) else [made])
+        new = np.ravel(made).tolist() if isinstance(made, np.ndarray) else [made]
+        self.inputs.update(new)
+        for v in new:
+            v._serial = self.start  # an argument is older than all that is done with it, however late it is first used
         return made
+
+
+def _is_nothing(batch: Any) -> bool:
+    """Whether this is np.array([])."""
+    array = batch.array if isinstance(batch, Argument) else batch
+    return isinstance(array, np.ndarray) and array.shape == (0,)
 
 
 def _wrapped(trace: Trace, result: Any, axis: Axis) -> Any:

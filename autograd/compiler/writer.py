@@ -10,7 +10,6 @@ import numpy as np
 
 from .graph import Graph
 from .kernel import COMPARISONS, EXTREMES, Term, is_number, needed_terms, number
-from .names import helper
 from .views import View, view
 
 
@@ -46,10 +45,10 @@ class Writer:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.found = Found()
-        self.helpers: dict[str, str] = {}
-        """Functions that NumPy has not: what they are called in the lines, and in ``arrays``."""
+        self.helpers: set[str] = set()
+        """Functions that NumPy has not."""
         self.unwatched: list[str] = []
-        """What NumPy computes without a word on inf and nan."""
+        """What is computed without a word on inf and nan that no result may show, as flat arrays."""
         self.setup: list[str] = []
         self.forward: list[str] = []
         self.backward: list[str] = []
@@ -85,8 +84,6 @@ class Writer:
         self.found.calls += 1
 
     def _fresh(self, stem: str) -> str:
-        if not (stem.isascii() and f"{stem}1".isidentifier()):  # a row may be called anything
-            stem = "y"
         if stem[-1].isdigit() or stem in _OURS:  # x1 and 1 would be x11, which is the eleventh x
             stem += "_"
         self._taken[stem] = self._taken.get(stem, 0) + 1
@@ -122,9 +119,12 @@ class Writer:
             return self.named(f"np.broadcast_to({name}, {shape_text(access.view.counts, access.axis)})", stem)
         self.found.gathers += 1
         name = self.array(access.places.shape, access.axis, "gathered")
-        index = self.named(f"np.array({access.places.tolist()})", "index")
-        self._line(f"np.take({buffer(access.axis)}, {index}, axis=0, out={name}, mode='clip')")
+        self._line(f"np.take({buffer(access.axis)}, {self.index(access.places)}, axis=0, out={name}, mode='clip')")
         return self.named(f"{name}{tail}", name) if tail else name
+
+    def index(self, places: Any) -> str:
+        """The name of an array of places."""
+        return self.named(f"np.array({places.tolist()})", "index")
 
     def array(self, shape: Sequence[int], axis: int, stem: str, dtype: str = "dtype") -> str:
         """A new array, made with the buffers."""
@@ -214,9 +214,8 @@ class Writer:
             self._line(f"np.copyto({out}, {args[2]})")
             self._line(f"np.copyto({out}, {args[1]}, where={fact})")
         elif t.op == "erfc" or t.op.startswith("row "):
-            known = t.op.removeprefix("row ")
-            name = known if known == t.op else helper(known)
-            self.helpers[name] = known
+            name = t.op.removeprefix("row ")
+            self.helpers.add(name)
             self._line(f"{out}[...] = {name}({', '.join(args)})")
         else:
             facts = [isinstance(a, Term) and a.op in COMPARISONS for a in t.args]
@@ -224,7 +223,7 @@ class Writer:
             self._line(f"np.{t.op}({', '.join(args)}, out={out}{as_numbers})")
 
 
-_OURS = {"V", "H", "dV", "dH", "lanes", "data", "part", "place", "make"}  # which have numbers of their own
+_OURS = {"H", "dH", "lanes", "data"}  # which have numbers of their own
 
 
 def lanes(axis: int) -> str:
@@ -245,4 +244,4 @@ def shape_text(shape: Sequence[int], axis: int) -> str:
 
 def number_text(x: float) -> str:
     """A number as Python, for a module that has ``inf`` and ``nan``."""
-    return repr(x)
+    return repr(float(x))

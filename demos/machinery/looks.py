@@ -57,7 +57,7 @@ def _drawing(thing: Drawing, says: str, name: str) -> Markup:
     try:
         drawn = thing.svg()
     except NoRendererError:
-        why = "As text, because nothing is installed here that draws graphs: pip install 'scalar-autograd[draw]'"
+        why = "As text, because nothing is installed here that draws graphs: pip install '.[draw]'"
         return joined(_captioned(text(thing.text), says), element("p", why, class_="needed"))
     drawn = re.sub(r'\bid="(\w+)"', rf'id="{name}-\1"', drawn)
     drawn = re.sub(r'aria-label="[^"]*"', lambda _: f'aria-label="{words(says)}"', drawn, count=1) if says else drawn

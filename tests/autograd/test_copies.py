@@ -7,6 +7,7 @@ import gc
 import pickle
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -79,11 +80,93 @@ def test_a_copy_shares_its_operands():
 
 def test_a_pickle_that_fails_spoils_no_later_one():
     x, _, z = make_graph()
-    x.label = lambda: None  # which no pickle takes
+    x.tag = lambda: None  # which no pickle takes
     with pytest.raises((AttributeError, pickle.PicklingError)):
         pickle.dumps(z)
-    x.label = "x"
+    del x.tag
     assert shape(pickle.loads(pickle.dumps(z))) == shape(z)
+
+
+class Tagged(Value):
+    """A subclass with attributes of its own, of which one is in a slot."""
+
+    __slots__ = ("note",)
+
+    def __init__(self, data, tag, *, label=None):
+        super().__init__(data, label=label)
+        self.tag, self.note = tag, [tag]
+
+
+COPIES = {
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+    **{f"pickle {n}": lambda v, n=n: pickle.loads(pickle.dumps(v, n)) for n in range(2, pickle.HIGHEST_PROTOCOL + 1)},
+}
+
+
+@pytest.mark.parametrize("copied", COPIES.values(), ids=COPIES)
+def test_subclasses_and_attributes_are_kept(copied):
+    x = Tagged(2.0, "first", label="x")
+    y = x * x + 1
+    y.seen = {"times": 3}
+    again = copied(x)
+    assert type(again) is Tagged
+    assert (again.data, again.label, again.tag, again.note) == (2.0, "x", "first", ["first"])
+    again = copied(y)
+    assert type(again) is Value
+    assert again.seen == {"times": 3}
+    below = next(node for node in ancestry(again) if node.label == "x")
+    assert (type(below), below.tag, below.note) == (Tagged, "first", ["first"])
+    assert (below is x) is (copied is copy.copy)
+    assert autograd.gradients(again, below) == 4.0
+    assert (copied(y * below)).operands != ()
+
+
+class WithALock(Value):
+    """It says what is kept of it."""
+
+    def __init__(self, data):
+        super().__init__(data)
+        self.lock, self.kept = threading.Lock(), 7
+
+    def __getstate__(self):
+        return {name: x for name, x in vars(self).items() if name != "lock"}
+
+
+class WithANewLock(WithALock):
+    """It says how it is restored, too."""
+
+    def __setstate__(self, state):
+        vars(self).update(state)
+        self.lock = threading.Lock()
+
+
+@pytest.mark.parametrize("copied", COPIES.values(), ids=COPIES)
+def test_a_subclass_may_say_what_is_kept_of_it(copied):
+    for x in (WithALock(3.0), WithANewLock(3.0)):
+        again = copied(x * x).operands[0] if copied is not copy.copy else copied(x)
+        assert (type(again), again.data, again.kept) == (type(x), 3.0, 7)
+        assert again is not x
+        assert hasattr(again, "lock") is isinstance(x, WithANewLock)
+
+
+def test_a_deep_copy_is_deep_in_attributes_too():
+    x = Tagged(2.0, ["list"])
+    y = x * 3
+    x.used_by, y.state = y, [x]
+    for again in (copy.deepcopy(y), pickle.loads(pickle.dumps(y))):
+        [below] = again.operands[:1]
+        assert again.state == [below]
+        assert again.state[0] is below
+        assert below.used_by is again
+        assert below.tag == ["list"]
+        assert below.tag is not x.tag
+        assert below.note[0] is below.tag
+    again = copy.copy(x)
+    assert again.tag is x.tag
+    again.tag, again.more = "another", 1
+    assert x.tag == ["list"]
+    assert not hasattr(x, "more")
 
 
 def test_values_made_under_no_grad_stay_what_they_are():

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Value, exp, grad, hessian, hvp, jacobian, jvp, no_grad, sin, tanh, value_and_grad
+from autograd.tree import leaves
 
 small = st.floats(-2, 2)
 W = Value(1.0, label="w")
@@ -254,3 +255,9 @@ def test_the_function_keeps_its_name():
         return x * x
 
     assert grad(area).__name__ == jacobian(area).__name__ == "area"
+
+
+def test_derivatives_of_arrays_by_lists_again():
+    """A derivative of a derivative that is an array of lists: each number in it is derived."""
+    f = jacobian(jacobian(lambda w: np.array([w[0] * w[0] * w[1], w[1] ** 3])))
+    assert [x for _, x in leaves(f([2.0, 3.0]))] == [6.0, 4.0, 4.0, 0.0, 0.0, 0.0, 0.0, 18.0]

@@ -24,7 +24,7 @@ ENGINE = [
     "functional",
     "extend",
     "tree",
-    "graph_pickle",
+    "copies",
 ]
 FOLDER = Path(autograd.__file__).parent
 

@@ -10,10 +10,11 @@ from autograd import Value, gradients, value_and_grad
 from bench import by_hand, packages, problems, with_autograd
 from bench.moons import Training
 from nn.documents import deep_networks
+from tests import needs as needed
 
 needs = {
-    name: pytest.mark.skipif(not packages.installed(name), reason=f"{name} is not installed")
-    for name in packages.REQUIREMENTS
+    name: needed.packages(name, install=f"pip install {requirement}")
+    for name, requirement in packages.REQUIREMENTS.items()
 }
 close = {"rel": 1e-10, "abs": 1e-12}
 

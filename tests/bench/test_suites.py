@@ -10,6 +10,7 @@ from bench import __main__ as command
 from bench import calls, fresh, growth, irregular, job, packages, picture, problems, tracing, with_autograd, written_out
 from bench.agreement import DisagreementError
 from bench.suite import Options
+from tests import needs
 
 QUICK = Options(repeats=1, quick=True)
 HERE = {name for name in packages.REQUIREMENTS if packages.installed(name)}
@@ -164,7 +165,7 @@ def test_the_clock_of_a_training_starts_at_its_first_epoch(monkeypatch):
 @pytest.mark.parametrize(("work", "engine"), [(work.name, engine) for work in tracing.QUICK for engine in work.engines])
 def test_the_first_result_of_everything_can_be_timed(work, engine):
     if engine in packages.REQUIREMENTS and engine not in HERE:
-        pytest.skip(f"{engine} is not installed")
+        pytest.skip(needs.reason(engine, f"pip install {packages.REQUIREMENTS[engine]}"))
     tracing.first_call(work, engine, 4)()
 
 

@@ -94,7 +94,7 @@ def test_a_demo_says_the_same_every_time(name):
 def test_without_matplotlib_it_goes_on_and_says_so_in_a_line(python, tmp_path):
     done = python("-m", "demos", "second_order", folder=tmp_path, without=["matplotlib"])
     assert (done.returncode, done.stderr) == (0, "")
-    line = "no picture here: matplotlib is not installed (pip install 'scalar-autograd[demos]')"
+    line = "no picture here: matplotlib is not installed (pip install '.[demos]')"
     assert done.stdout.count(line) == 2
     assert "eigenvalues:" in done.stdout
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
@@ -106,7 +106,7 @@ def test_without_matplotlib_a_script_ends_with_a_line(python, tmp_path):
     done = python(HERE / "second_order.py", folder=tmp_path, without=["matplotlib"])
     assert done.returncode == 1
     assert done.stderr == (
-        "no picture here: matplotlib is not installed (pip install 'scalar-autograd[demos]'); "
+        "no picture here: matplotlib is not installed (pip install '.[demos]'); "
         "python -m demos second_order goes on without pictures\n"
     )
     assert "Newton" in done.stdout

@@ -5,16 +5,13 @@ from __future__ import annotations
 import json
 import math
 import re
-from importlib.util import find_spec
 from pathlib import Path
 
-import pytest
+from tests import needs
 
 NOTEBOOK = Path(__file__).parents[2] / "demos" / "first_steps.ipynb"
 NUMBER = re.compile(r"\d+\.?\d*(?:e[-+]?\d+)?")
-needs_jupyter = pytest.mark.skipif(
-    not all(map(find_spec, ("nbclient", "ipykernel"))), reason="nothing here runs notebooks"
-)
+needs_jupyter = needs.packages("nbclient", "ipykernel", install="pip install '.[test]'")
 PICTURES = ("image/png", "image/svg+xml")  # which are those of a version of matplotlib, or of Graphviz
 
 
@@ -66,6 +63,7 @@ from autograd import Value
 from autograd.draw import draw
 from autograd.explore import explore
 from demos import show
+from tests import needs
 
 show(Figure(), "A figure.")
 show([{"x": -1.5}], "A table.")

@@ -10,6 +10,7 @@ import pytest
 
 import autograd
 import nn
+from tests import needs
 
 SETTINGS = [
     ("sgd", lambda p: nn.SGD(p, 0.05, momentum=0.5)),
@@ -187,7 +188,7 @@ def test_ctrl_c_leaves_the_last_complete_step():
 
 
 def test_small_products_keep_to_one_thread():
-    threadpoolctl = pytest.importorskip("threadpoolctl", reason="pip install 'scalar-autograd[speed]'")
+    threadpoolctl = needs.package("threadpoolctl", "pip install '.[speed]'")
     seen = []
 
     def threads(epoch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -233,8 +234,14 @@ class TestBadInput:
             nn.Linear(size, 1, seed=0)
 
     def test_sizes_that_are_no_list(self):
-        with pytest.raises(TypeError, match=r"such as \[16, 16, 1\], and not 16"):
-            nn.MLP(2, 16)
+        for sizes, meant in (
+            ((16,), "[16]"),
+            ((16, 1), "[16, 1]"),
+            (([16, 1], "tanh"), "[16, 1]"),
+            (("16",), "[16, 16, 1]"),
+        ):
+            with pytest.raises(TypeError, match=re.escape(f"write MLP(2, {meant}), and anything else by its name")):
+                nn.MLP(2, *sizes)
         with pytest.raises(ValueError, match="at least one layer"):
             nn.MLP(2, [])
 

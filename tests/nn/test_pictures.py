@@ -10,8 +10,9 @@ import pytest
 from autograd import gradients
 from nn import MLP, SGD, Dataset, History, Linear, Neuron, Normal, blobs, fit, predict, wave, wave_truth, xor
 from nn.pictures import Watch, decision_boundary, fitted_curve, loss_curves, weights_and_gradients
+from tests import needs
 
-matplotlib = pytest.importorskip("matplotlib", reason="matplotlib is not installed here")
+matplotlib = needs.package("matplotlib", "pip install '.[demos]'")
 matplotlib.use("Agg")
 
 
@@ -163,5 +164,5 @@ def test_without_matplotlib_it_says_what_to_install(monkeypatch):
         return real(name, *args, **kwargs)
 
     monkeypatch.setattr(builtins, "__import__", without)
-    with pytest.raises(ImportError, match=r"pip install 'scalar-autograd\[demos\]'"):
+    with pytest.raises(ImportError, match=r"pip install matplotlib"):
         loss_curves(History(loss=[1.0]))

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 import nn
+from tests import needs
 
 
 class Terminal(io.StringIO):
@@ -29,7 +30,7 @@ def test_quiet_where_there_is_no_terminal(monkeypatch, capsys):
 
 
 def test_a_bar_with_the_loss_and_the_time_left_in_a_terminal(monkeypatch):
-    pytest.importorskip("tqdm")
+    needs.package("tqdm", "pip install '.[progress]'")
     shown = run(monkeypatch, Terminal(), validation=([1.0], [1.0]))
     last = shown.split("\r")[-1]
     assert "100%" in last
@@ -67,7 +68,7 @@ def test_without_standard_error_it_is_quiet(monkeypatch):
 
 
 def test_the_bar_is_closed_when_the_training_fails(monkeypatch):
-    pytest.importorskip("tqdm")
+    needs.package("tqdm", "pip install '.[progress]'")
     stream = Terminal()
     monkeypatch.setattr(sys, "stderr", stream)
     model = nn.Neuron(1, weights=0.0)

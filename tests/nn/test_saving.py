@@ -21,16 +21,19 @@ import nn
 from autograd import Value
 from nn.architecture import describe
 from nn.saving import FORMAT, digest
+from tests import needs
 from tests.nn.test_module import models
 
 FORMATS = [".npz", ".safetensors"]
 formats = pytest.mark.parametrize("suffix", FORMATS)
 
+FILES = "pip install '.[files]'"
+
 
 @pytest.fixture(autouse=True)
 def needs_safetensors(request):
     if "suffix" in request.fixturenames and request.getfixturevalue("suffix") == ".safetensors":
-        pytest.importorskip("safetensors")
+        needs.package("safetensors", FILES)
 
 
 def numbers(model):
@@ -152,7 +155,7 @@ class TestWhatComesBack:
         }
 
     def test_other_programs_read_the_safetensors(self, tmp_path):
-        library = pytest.importorskip("safetensors.numpy")
+        library = needs.package("safetensors.numpy", FILES)
         model = nn.MLP(2, [3, 1], seed=1)
         nn.save(model, tmp_path / "m.safetensors")
         arrays = library.load_file(tmp_path / "m.safetensors")
@@ -209,7 +212,7 @@ class TestWhatIsRefused:
         refused(tmp_path / "one.npz", "is no")
 
     def test_tensors_that_are_not_ours(self, tmp_path):
-        library = pytest.importorskip("safetensors.numpy")
+        library = needs.package("safetensors.numpy", FILES)
         library.save_file({"w": np.zeros(3)}, tmp_path / "foreign.safetensors")
         refused(tmp_path / "foreign.safetensors", "was not written by nn.save")
 
@@ -295,7 +298,7 @@ class TestWhatIsRefused:
         if path.suffix == ".npz":
             np.savez(path, about=np.array(about), **{f"parameters/{name}": x for name, x in arrays.items()})
         else:
-            pytest.importorskip("safetensors.numpy").save_file(arrays, path, metadata={"about": about})
+            needs.package("safetensors.numpy", FILES).save_file(arrays, path, metadata={"about": about})
 
     def rewritten(self, path, **changes):
         """The file with some of what it says of the model changed."""
@@ -365,7 +368,7 @@ class TestWhatIsRefused:
 
     def test_a_missing_package_is_named(self, tmp_path, monkeypatch):
         monkeypatch.setitem(sys.modules, "safetensors", None)
-        with pytest.raises(ModuleNotFoundError, match=r"scalar-autograd\[files\].*\.npz need nothing more"):
+        with pytest.raises(ModuleNotFoundError, match=r"pip install safetensors.*\.npz need nothing more"):
             nn.save(nn.Neuron(1, seed=0), tmp_path / "m.safetensors")
 
 

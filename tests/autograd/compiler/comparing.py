@@ -62,11 +62,11 @@ def run(f: Any, kind: str, *args: Any, **options: Any) -> tuple[Any, Program]:
     return result, compiled
 
 
-def attempt(f: Any, *args: Any) -> Any:
+def attempt(f: Any, *args: Any, refusals: Any = (NonFiniteError, FrozenError)) -> Any:
     """What a function returns, or the error that refuses to."""
     try:
         return f(*args)
-    except (NonFiniteError, FrozenError) as refusal:
+    except refusals as refusal:
         return refusal
 
 

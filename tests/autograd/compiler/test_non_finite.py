@@ -11,8 +11,19 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import NonFiniteError, Value, dot, exp, log, mean, sqrt, tanh, value_and_grad, vmap
+from autograd.primitives import remove_row
 from autograd.testing import expressions
-from tests.autograd.compiler.comparing import TINY, assert_alike, attempt, each_kind, forced, number, run, share
+from tests.autograd.compiler.comparing import (
+    TINY,
+    assert_alike,
+    attempt,
+    each_kind,
+    forced,
+    number,
+    run,
+    share,
+    without_the_eager_path,
+)
 
 CASES = {
     "log of 0": (lambda x: log(x - 1.0) * x, 1.0, 2.0),
@@ -173,3 +184,83 @@ def test_results_have_one_type_whatever_the_way():
         assert type(value) is float
         assert type(slope) is float
         assert slopes.dtype == float
+
+
+# --- products, which BLAS computes in several threads without a word on what overflows --------------------------------
+
+W, X = np.random.default_rng(0).normal(size=(2, 64, 64))
+X = np.concatenate([X] * 4)  # enough for a second thread
+SWALLOWED = {
+    "tanh": lambda w, xs: mean(vmap(lambda x: autograd.sum([tanh(dot(a, x)) for a in w]))(xs)),
+    "sigmoid of a sum": lambda w, xs: mean(
+        vmap(lambda x: autograd.sum([autograd.sigmoid(dot(a, x) + 1) for a in w]))(xs)
+    ),
+    "relu": lambda w, xs: vmap(lambda x: [autograd.relu(-dot(a, x)) for a in w])(xs),
+    "a quotient": lambda w, xs: vmap(lambda x: [1 / dot(a, x) for a in w])(xs),
+    "where": lambda w, xs: vmap(lambda x: [autograd.where(dot(a, x) > 0, 1.0, 2.0) for a in w])(xs),
+    "a second layer": lambda w, xs: vmap(lambda x: tanh(autograd.sum([dot(a, x) for a in w]) * 0.5))(xs),
+    "nothing": lambda w, xs: vmap(lambda x: [dot(a, x) for a in w])(xs),
+    "nothing, beside a constant": lambda w, xs: vmap(lambda x: [dot(a, x) for a in w] + [1.0])(xs),
+    "nothing, in a list": lambda w, xs: vmap(lambda x: [[dot(a, x) for a in w], 1.0])(xs),
+}
+
+
+@pytest.mark.parametrize("name", SWALLOWED)
+def test_an_overflow_in_a_large_product_is_not_swallowed(name):
+    compiled = autograd.compile(SWALLOWED[name])
+    compiled(W, X)
+    w, xs = W.copy(), X.copy()
+    w[0, 0] = xs[-1, 0] = 1e200
+    with pytest.raises(NonFiniteError, match=r"dot\(1e\+200"):
+        compiled(w, xs)
+    with without_the_eager_path():
+        compiled(W, X)
+
+
+@pytest.mark.parametrize("name", SWALLOWED)
+def test_large_numbers_are_not_taken_for_an_overflow(name):
+    """Their squares would be too large, and their sum, and they are not."""
+    compiled = autograd.compile(SWALLOWED[name])
+    w, xs = W / np.abs(W).sum(), np.full_like(X, 1.7e308)
+    with without_the_eager_path():
+        found = compiled(w, xs)
+    assert_alike(
+        np.ravel(np.array(found, dtype=object))[0], np.ravel(np.array(SWALLOWED[name](w, xs[:1]), dtype=object))[0]
+    )
+
+
+def test_a_function_of_ones_own_that_says_nothing_of_inf():
+    """NumPy's functions raise flags, and others need not."""
+
+    @autograd.primitive(base=lambda x: 1 / (x - 1), array_base=lambda x: np.where(x == 1, np.inf, x))
+    def silent(m, x):
+        return m.silent(x), 0.0 * x
+
+    try:
+        compiled = autograd.compile(lambda xs: vmap(lambda x: tanh(silent(x)))(xs))
+        compiled(np.array([2.0, 3.0]))
+        with pytest.raises(NonFiniteError, match=r"silent\(1.0\) is"):
+            compiled(np.array([2.0, 1.0]))
+    finally:
+        remove_row("silent")
+
+
+# --- flags that mean nothing ------------------------------------------------------------------------------------------
+
+
+def test_a_flag_of_a_part_that_is_not_used_costs_no_eager_run():
+    @autograd.primitive
+    def with_a_bound(m, x):
+        return m.where(x > 700.0, 1.0, 1.0 / (1.0 + m.exp(-x) * m.exp(x))), m.where(x > 700.0, 0.0, m.exp(x))
+
+    try:
+        for f in (with_a_bound, autograd.atan, lambda x: autograd.maximum(x, x), lambda x: autograd.minimum(x, 2.0)):
+            asked = value_and_grad(lambda xs, f=f: autograd.sum(vmap(f)(xs)))
+            compiled = autograd.compile(asked)
+            for last in (1.0, 1e200, 1e300, 2.0):
+                xs = np.array([1.0, last])
+                with without_the_eager_path():
+                    found = compiled(xs)
+                assert_alike(found, asked(xs))
+    finally:
+        remove_row("with_a_bound")

