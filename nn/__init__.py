@@ -43,11 +43,22 @@ from .clipping import ClipNorm, ClipValue
 from .data import Dataset, Minibatches
 from .datasets import blobs, house_prices, two_moons, wave, wave_truth, xor
 from .errors import DivergedError, ModelFileError
-from .evaluation import accuracy, evaluate, predict
+from .evaluation import accuracy, evaluate, predict, predict_classes, predict_probabilities
 from .history import History
 from .initialisers import Constant, He, Normal, Uniform, Xavier
 from .layers import Linear, Neuron
 from .losses import MAE, MSE, CrossEntropy, Hinge, LogLoss, LogLossFromLogits, Loss
+from .metrics import (
+    accuracy_score,
+    confusion_matrix,
+    f1_score,
+    mean_absolute_error,
+    mean_squared_error,
+    precision_score,
+    r2_score,
+    recall_score,
+    root_mean_squared_error,
+)
 from .module import Module
 from .networks import MLP, Sequential
 from .optimiser import Optimiser
@@ -108,12 +119,23 @@ __all__ = [
     "Uniform",
     "Xavier",
     "accuracy",
+    "accuracy_score",
     "blobs",
+    "confusion_matrix",
     "evaluate",
+    "f1_score",
     "fit",
     "house_prices",
     "load",
+    "mean_absolute_error",
+    "mean_squared_error",
+    "precision_score",
     "predict",
+    "predict_classes",
+    "predict_probabilities",
+    "r2_score",
+    "recall_score",
+    "root_mean_squared_error",
     "save",
     "two_moons",
     "wave",

@@ -88,9 +88,7 @@ def as_array(given: Any, what: str) -> NDArray[Any]:
         )
     array = np.asarray(given)
     if array.dtype.kind == "c":
-        raise TypeError(
-            f"{what} are complex, and nn computes with real numbers: write x.real, if that is what is meant"
-        )
+        raise TypeError(f"{what} are complex, which is no number to train with: write x.real, if that is what is meant")
     return array
 
 

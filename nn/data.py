@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from autograd import Value
 
-from .checks import Seed, finite, generator, whole
+from .checks import Seed, as_array, finite, generator, whole
 
 
 class Dataset:
@@ -24,14 +24,25 @@ class Dataset:
     >>> Dataset([[1.0, 2.0], [3.0]], [0, 1])
     Traceback (most recent call last):
     ValueError: the inputs are ragged: sample 1 has 1 number, and sample 0 has 2 numbers
+
+    The rows of a data frame are samples. Targets that are labels, strings say, become the numbers of their ``classes``,
+    which are the labels in their order unless you list them; give those of the training data to all other data:
+
+    >>> train = Dataset([[0.0], [1.0], [2.0]], ["cat", "dog", "cat"])
+    >>> train.classes, train.targets
+    (('cat', 'dog'), array([0., 1., 0.]))
+    >>> Dataset([[3.0]], ["dog"], classes=train.classes).targets
+    array([1.])
     """
 
-    def __init__(self, inputs: Any, targets: Any) -> None:
-        self.inputs = _table(inputs, "inputs")
+    def __init__(self, inputs: Any, targets: Any, *, classes: Sequence[Any] | None = None) -> None:
+        self.inputs = table(inputs, "inputs")
         """One row for each sample."""
         if self.inputs.ndim == 1:
             self.inputs = self.inputs[:, np.newaxis]
-        self.targets = _table(targets, "targets")
+        targets, self.classes = _encoded(targets, classes)
+        """The labels that the targets number, from 0; None where the targets are numbers in their own right."""
+        self.targets = table(targets, "targets")
         """One number for each sample; or one row, where a sample has several targets."""
         if self.targets.ndim == 2 and self.targets.shape[1] == 1:
             self.targets = self.targets[:, 0]
@@ -76,7 +87,19 @@ class Dataset:
         """The chosen samples without a look whether there are any; a slice of them is a view."""
         part = object.__new__(Dataset)
         part.inputs, part.targets, part.indices = self.inputs[which], self.targets[which], self.indices[which]
+        part.classes = self.classes
         return part
+
+    def with_inputs(self, inputs: Any) -> Dataset:
+        """The same targets with other inputs.
+
+        >>> from nn import xor
+        >>> xor().with_inputs(xor().inputs[:, :1])
+        Dataset(4 samples of 1 input and 1 target)
+        """
+        other = Dataset(inputs, self.targets)
+        other.classes, other.indices = self.classes, self.indices
+        return other
 
     def split(self, validation: float, *, seed: Seed) -> tuple[Dataset, Dataset]:
         """Two data sets, for training and for validation: a random share of the samples, rounded, is held back.
@@ -152,29 +175,73 @@ class Minibatches:
         return f"Minibatches({self.data!r}, {self.size})"
 
 
-def dataset(data: Any) -> Dataset:
-    """The data set that is meant by a data set, or by a pair of inputs and targets."""
+def dataset(data: Any, classes: Sequence[Any] | None = None) -> Dataset:
+    """The data set that is meant by a data set, or by a pair of inputs and targets; labels are numbered by
+    ``classes``, if there are some.
+    """
     if isinstance(data, Dataset):
+        if classes is not None and data.classes is not None and tuple(classes) != data.classes:
+            raise ValueError(
+                f"the classes of this data set are {data.classes}, and those of the training {tuple(classes)}: make it "
+                f"with Dataset(inputs, targets, classes=…) and the training's"
+            )
         return data
     if isinstance(data, tuple | list) and len(data) == 2:
-        return Dataset(*data)
+        if classes is not None and _has_strings(classes) and not _has_strings(data[1]):
+            classes = None  # numbered already
+        return Dataset(*data, classes=classes)
     raise TypeError(f"data is a Dataset, or a pair (inputs, targets) to make one of, and not {type(data).__name__}")
 
 
-def _table(given: Any, what: str) -> NDArray[np.float64]:
+def _encoded(targets: Any, classes: Sequence[Any] | None) -> tuple[Any, tuple[Any, ...] | None]:
+    """Targets as numbers, and the labels that they number."""
+    if classes is None and not _has_strings(targets):
+        return targets, None
+    labels = _labels(targets)
+    if classes is None:
+        for i, label in enumerate(labels):
+            if not isinstance(label, str):
+                raise TypeError(f"the target of sample {i} is {label!r}, and others are labels: it may be missing")
+        classes = sorted(set(labels))
+    listed = _labels(classes)
+    numbers = {label: i for i, label in enumerate(listed)}
+    if len(numbers) < len(listed):
+        raise ValueError(f"a label comes twice among the classes: {listed}")
+    for i, label in enumerate(labels):
+        if label not in numbers:
+            raise ValueError(f"the target of sample {i} is {label!r}, which is none of the classes {tuple(listed)}")
+    return [numbers[label] for label in labels], tuple(listed)
+
+
+def _has_strings(targets: Any) -> bool:
+    if isinstance(targets, str | bytes) or getattr(getattr(targets, "dtype", None), "kind", "") in tuple("biufc"):
+        return False
+    listed = hasattr(targets, "__array__") or isinstance(targets, Sequence)
+    return listed and any(isinstance(label, str) for label in _labels(targets))
+
+
+def _labels(given: Any) -> list[Any]:
+    """One label for each sample, as plain Python."""
+    if hasattr(given, "__array__") or hasattr(given, "to_numpy"):
+        array = as_array(given, "labels")
+        return list((array[:, 0] if array.ndim == 2 and array.shape[1] == 1 else array).tolist())
+    return [x.item() if isinstance(x, np.generic) else x for x in given]
+
+
+def table(given: Any, what: str) -> NDArray[np.float64]:
     """Numbers in one or two dimensions, each of which is finite: a copy."""
-    if not isinstance(given, np.ndarray) and not hasattr(given, "__array__"):
+    if not hasattr(given, "__array__") and not hasattr(given, "to_numpy"):
         if isinstance(given, str | bytes) or not hasattr(given, "__iter__"):
             raise TypeError(f"{what} are a list, with an entry for each sample, and not {given!r}")
         given = list(given)
         _check_ragged(given, what)
     try:
-        array = np.asarray(given)
+        array = as_array(given, f"the {what}")
     except ValueError:
         raise ValueError(f"the {what} are ragged: the rows of a sample have different lengths") from None
     if array.dtype.kind not in "biuf":
         _check_numbers(array, what)
-    table = np.array(array, dtype=np.float64)
+    table = np.array(array, dtype=np.float64, order="C")
     if table.ndim not in (1, 2):
         raise ValueError(
             f"{what} are one number or one row of numbers for each sample, and this array has {table.ndim} dimensions"
@@ -208,6 +275,8 @@ def _check_numbers(array: NDArray[Any], what: str) -> None:
         x = array[place]
         if not isinstance(x, Real):
             advice = "; write .data for its number" if isinstance(x, Value) else ""
+            if isinstance(x, str):
+                advice = "; give each kind a number or a column of its own, as pandas.get_dummies does"
             raise TypeError(
                 f"the {what} of sample {place[0]} hold {x!r} of type {type(x).__name__}, which is no number{advice}"
             )

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from functools import lru_cache
 from struct import calcsize
-from types import CodeType, MemberDescriptorType
+from types import CodeType, FunctionType, MemberDescriptorType
 from typing import Any
 
 from autograd import Value
@@ -55,6 +55,13 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
 def is_library(module: str) -> bool:
     """Whether a module is one of those whose functions are not gone into."""
     return module in sys.stdlib_module_names or module in _LIBRARIES
+
+
+def is_library_function(f: FunctionType) -> bool:
+    """Whether a function is a module's of a library, and not only says so."""
+    name = str(f.__globals__.get("__name__"))
+    module = sys.modules.get(name)
+    return is_library(name.split(".")[0]) and module is not None and vars(module) is f.__globals__
 
 
 @lru_cache(maxsize=1000)

@@ -36,6 +36,9 @@ class Module:
     ``_`` is left alone: there is room for a Value that is not to be trained.
     """
 
+    classes: tuple[Any, ...] | None = None
+    """The labels that the outputs stand for, in order, if it was trained on a data set with `Dataset.classes`."""
+
     def __call__(self, x: Any) -> Any:
         """The output for one sample."""
         raise NotImplementedError(

@@ -56,7 +56,9 @@ def save(model: Module, path: str | os.PathLike[str]) -> None:
     architecture = describe(model)
     if _depth(architecture) > _DEEPEST or len(json.dumps(architecture)) > _LONGEST:
         architecture = None  # it cannot be read back
-    about = {"format": FORMAT, "model": type(model).__name__, "architecture": architecture}
+    about: dict[str, Any] = {"format": FORMAT, "model": type(model).__name__, "architecture": architecture}
+    if model.classes is not None:
+        about["classes"] = _labels(model.classes)
     about["sha256"] = digest(arrays, about)
     write(path, packed(arrays, json.dumps(about, allow_nan=False)))
 
@@ -81,7 +83,7 @@ def load(path: str | os.PathLike[str], into: Module | None = None) -> Module:
     path = Path(path)
     unpacked = _FORMATS[_suffix(path)][1]
     arrays, about = unpacked(path)
-    architecture, kind = _read_about(path, about, arrays)
+    architecture, kind, classes = _read_about(path, about, arrays)
     if into is None:
         if architecture is None:
             raise ModelFileError(
@@ -95,20 +97,32 @@ def load(path: str | os.PathLike[str], into: Module | None = None) -> Module:
         into.load_state_dict(arrays)
     except ValueError as error:
         raise ModelFileError(f"{path} does not fit: {error}") from None
+    if classes is not None:
+        into.classes = classes
     return into
+
+
+def _labels(classes: Any) -> list[Any]:
+    """The labels, if JSON can say them and gives them back as they were."""
+    if not isinstance(classes, tuple) or not all(isinstance(x, str | int | float | bool) for x in classes):
+        raise ValueError(f"classes are a tuple of strings or numbers, to be kept in a file, and not {classes!r}")
+    return list(classes)
 
 
 def digest(arrays: Arrays, about: dict[str, Any]) -> str:
     """The SHA-256 of all that a file says, so that no damage to it goes unnoticed."""
-    sha = hashlib.sha256(json.dumps([about["format"], about["model"], about["architecture"]], sort_keys=True).encode())
+    said = [about["format"], about["model"], about["architecture"], *([about["classes"]] if "classes" in about else [])]
+    sha = hashlib.sha256(json.dumps(said, sort_keys=True).encode())
     for name, array in sorted(arrays.items()):
         sha.update(f"{name} {array.dtype.str} {array.shape}".encode())
         sha.update(np.ascontiguousarray(array).tobytes())
     return sha.hexdigest()
 
 
-def _read_about(path: Path, text: str | None, arrays: Arrays) -> tuple[Any, str]:
-    """The architecture, or None if there is none to be had, and the name of the model's class."""
+def _read_about(path: Path, text: str | None, arrays: Arrays) -> tuple[Any, str, tuple[Any, ...] | None]:
+    """The architecture, or None if there is none to be had; the name of the model's class; and the labels of its
+    outputs.
+    """
     for name, array in arrays.items():
         if array.dtype.kind != "f" or array.dtype.itemsize != 8:
             raise ModelFileError(f"{path} has {array.dtype} for {name}, and a parameter is a float64")
@@ -129,7 +143,10 @@ def _read_about(path: Path, text: str | None, arrays: Arrays) -> tuple[Any, str]
         raise ModelFileError(f"{path} is in the format {form!r}, and this version of nn reads {FORMAT!r}")
     if sha != digest(arrays, about):
         raise ModelFileError(f"{path} is damaged, or was changed after it was saved: its checksum is another")
-    return architecture, str(kind)
+    classes = about.get("classes")
+    if not isinstance(classes, list | None):
+        raise ModelFileError(f"{path} contradicts itself: the labels of the outputs are {classes!r}")
+    return architecture, str(kind), None if classes is None else tuple(classes)
 
 
 def _built(path: Path, architecture: Any, found: dict[str, tuple[int, ...]]) -> Module:

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .data import Dataset, dataset
+from .checks import as_array
+from .data import Dataset, dataset, table
 
 
 class Standardiser:
@@ -27,8 +28,10 @@ class Standardiser:
     array([2., 0.])
     """
 
-    def __init__(self, data: Dataset) -> None:
-        inputs = dataset(data).inputs
+    def __init__(self, data: Any) -> None:
+        """``data`` is a data set, a pair (inputs, targets), or a table of inputs: an array or a data frame."""
+        inputs = table(data, "inputs") if hasattr(data, "__array__") else dataset(data).inputs
+        inputs = inputs[:, np.newaxis] if inputs.ndim == 1 else inputs
         constant = np.max(inputs, axis=0) == np.min(inputs, axis=0)
         size = np.maximum(np.max(np.abs(inputs), axis=0), np.finfo(float).tiny)  # so that no square overflows
         self.mean: NDArray[np.float64] = np.where(constant, inputs[0], size * np.mean(inputs / size, axis=0))
@@ -38,7 +41,7 @@ class Standardiser:
         """A data set with standardised inputs, or an array for one input or several."""
         if isinstance(x, Dataset):
             self._check(x.inputs)
-            return Dataset(self(x.inputs), x.targets)
+            return x.with_inputs(self(x.inputs))
         return (self._check(x) - self.mean) / self.deviation
 
     def inverse(self, x: Any) -> NDArray[np.float64]:
@@ -52,7 +55,7 @@ class Standardiser:
         return self._check(x) * self.deviation + self.mean
 
     def _check(self, x: Any) -> NDArray[np.float64]:
-        array = np.asarray(x, dtype=np.float64)
+        array = as_array(x, "the inputs").astype(np.float64, order="C")
         if array.ndim == 0 or array.shape[-1] != len(self.mean):
             raise ValueError(
                 f"this was made for inputs of {len(self.mean)} numbers, and here is an array of shape {array.shape}"

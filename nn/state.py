@@ -36,7 +36,17 @@ import numpy as np
 
 from autograd import Value
 
-from .introspection import FREELY, MISSING, has_hidden_state, is_library, named, names_in, reduced, slots_of
+from .introspection import (
+    FREELY,
+    MISSING,
+    has_hidden_state,
+    is_library,
+    is_library_function,
+    named,
+    names_in,
+    reduced,
+    slots_of,
+)
 
 _LIMIT = 20_000  # objects to go through: who reaches more, reaches half the interpreter
 _PLAIN = (type(None), bool, int, str, bytes, type(...), type(NotImplemented), range, CodeType, np.dtype)
@@ -71,6 +81,11 @@ class State:
     def opaque(self) -> list[str]:
         """Where there is something whose state cannot be seen."""
         return self._seen.opaque
+
+    @property
+    def numbers(self) -> int:
+        """How many Values there are."""
+        return len(self._seen.values)
 
     def changed(self) -> str:
         """The first thing found to be another than when one last looked, by its name; nothing if there is none."""
@@ -345,7 +360,7 @@ class _Walk:
         self.holders["function", id(f)] = _Holder(read, lambda known: None)
         if f.__dict__:
             self._todo.append((where, f.__dict__))
-        if not is_library(str(f.__globals__.get("__name__")).split(".")[0]):
+        if not is_library_function(f):
             globals_, names, stored = names_in(f.__code__)
             self._names.update(dict.fromkeys(names))
             self.stored.update(stored)

@@ -13,7 +13,7 @@ import numpy as np
 from autograd import NonFiniteError, Value, no_grad
 
 from .callbacks import Callback, Epoch
-from .checks import finite, whole
+from .checks import Seed, finite, whole
 from .compiled import Compiled, engine
 from .data import Dataset, Minibatches, dataset
 from .eager import Eager
@@ -21,6 +21,7 @@ from .errors import DivergedError
 from .history import History
 from .losses import Loss
 from .losses import loss as loss_for
+from .module import Module
 from .optimiser import Optimiser, Vector
 from .progress import progress as shown
 from .state import State
@@ -46,6 +47,9 @@ def fit(
     optimiser: Optimiser,
     epochs: int,
     *,
+    batch_size: int | None = None,
+    shuffle: bool = True,
+    seed: Seed = 0,
     validation: Any = None,
     penalty: Callable[[Any], Any] | None = None,
     callbacks: Iterable[Callable[[Epoch], Any]] = (),
@@ -55,7 +59,10 @@ def fit(
     """Train a model: ``epochs`` times through the data, with a step of the optimiser after every batch.
 
     - ``loss``: a loss or its name, or a function of the predictions and the targets of a batch.
-    - ``data``: a `Dataset` or a pair (inputs, targets), for one batch an epoch; or `Minibatches`.
+    - ``data``: a `Dataset` or a pair (inputs, targets) of arrays, lists or data frames; or `Minibatches`. Targets that
+      are labels become numbers (see `Dataset`), and the model remembers the labels in ``model.classes``.
+    - ``batch_size``: how many samples make a step; all, if you don't say. Then ``shuffle`` says whether they come in a
+      new order each epoch, and ``seed`` which.
     - ``optimiser``: it has the parameters that are to move. What it is not given stays as it is.
     - ``validation``: a data set whose loss is taken after every epoch.
     - ``penalty``: a function of the model that is added to the training loss, such as ``L2(1e-4)``.
@@ -78,6 +85,15 @@ def fit(
     >>> [model(x).data > 0 for x, _ in xor()]
     [False, True, True, False]
     """
+    if isinstance(data, Minibatches):
+        if batch_size is not None:
+            raise TypeError(
+                f"the data come in batches already, {data!r}, so there is no batch_size={batch_size!r} to say"
+            )
+    else:
+        data = dataset(data)
+        if batch_size is not None:
+            data = Minibatches(data, batch_size, seed=seed, shuffle=shuffle)
     return _Training(model, loss, data, optimiser, epochs, validation, penalty, callbacks, compiled).run(progress)
 
 
@@ -88,7 +104,7 @@ class _Training:
         self,
         model: Model,
         loss: Any,
-        data: Any,
+        data: Dataset | Minibatches,
         optimiser: Optimiser,
         epochs: int,
         validation: Any,
@@ -100,9 +116,9 @@ class _Training:
         self.model = model
         self.epochs = whole(epochs, "epochs")
         self.loss = loss_for(loss)
-        everything_at_once = data.data if isinstance(data, Minibatches) else dataset(data)
-        self.batches: Minibatches | list[Dataset] = data if isinstance(data, Minibatches) else [everything_at_once]
-        self.validation = None if validation is None else dataset(validation)
+        everything_at_once = data.data if isinstance(data, Minibatches) else data
+        self.batches: Minibatches | list[Dataset] = data if isinstance(data, Minibatches) else [data]
+        self.validation = None if validation is None else dataset(validation, everything_at_once.classes)
         self.optimiser = optimiser
         if callable(callbacks):
             raise TypeError(f"callbacks are a list, even if there is just one: callbacks=[{callbacks!r}]")
@@ -110,6 +126,8 @@ class _Training:
         everything = _check_parameters(model, optimiser)
         _check_functions(penalty, self.callbacks)
         _rehearse(model, self.loss, everything_at_once, self.validation)
+        if isinstance(model, Module) and isinstance(model.classes, tuple | None):  # else it means another thing by it
+            model.classes = everything_at_once.classes
         self.eager = Eager(model, self.loss, penalty, everything, optimiser.parameters)
         self.everything_at_once, self.compiled = everything_at_once, compiled
         self.history = History()

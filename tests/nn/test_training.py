@@ -68,6 +68,16 @@ class TestWhatItDoes:
         batches = samples.batches(2, seed=3)
         assert seen == [batch.targets.tolist() for _ in range(2) for batch in batches]
 
+    @pytest.mark.parametrize("options", [{}, {"seed": 5}, {"shuffle": False}])
+    def test_batches_can_be_asked_for(self, options):
+        a, b = small(), small()
+        nn.fit(a, "mse", data(), nn.SGD(a.parameters(), 0.1), 3, batch_size=3, **options)
+        batches = data().batches(3, seed=options.get("seed", 0), shuffle=options.get("shuffle", True))
+        nn.fit(b, "mse", batches, nn.SGD(b.parameters(), 0.1), 3)
+        assert numbers(a) == numbers(b)
+        with pytest.raises(TypeError, match="in batches already"):
+            nn.fit(a, "mse", batches, nn.SGD(a.parameters(), 0.1), 3, batch_size=3)
+
     def test_a_seed_makes_all_of_it(self):
         def trained(seed):
             model = small()
