@@ -22,6 +22,8 @@ from .condition import Condition
 from .lanes import Axis, Lanes
 from .own_rows import ARGMAX, EQUAL, LANE_SUM, LESS, LESS_EQUAL, TAKE
 
+_NO_INDEX = ("only integers", "arrays used as indices")  # what NumPy says of a Value, and of an array of Values
+
 
 class Trace:
     """One recording of a function: its watch, and what it left."""
@@ -43,7 +45,17 @@ class Trace:
     def run(self, f: Callable[..., Any], args: Sequence[Any]) -> Any:
         """What the function returns for these arguments, which hold Values and Arguments."""
         with recording(), watched_by(self):
-            return f(*args)
+            try:
+                return f(*args)
+            except IndexError as error:
+                if not str(error).startswith(_NO_INDEX):
+                    raise
+                raise FrozenError(
+                    "an index that is computed from the arguments would be frozen: a compiled function is recorded "
+                    "once, and would take the same entry for ever. Write autograd.sum([autograd.where(i == k, x, 0.0) "
+                    "for k, x in enumerate(xs)]) for xs[i]; or have the function use an index from outside, which is "
+                    "no argument"
+                ) from error
 
     # --- what Values tell ---------------------------------------------------------------------------------------------
 

@@ -59,6 +59,37 @@ def test_numbers_that_leave_the_graph(f):
     assert ".data if you mean" not in str(caught.value)
 
 
+TABLE = np.array([[1.0, 2.0], [3.0, 4.0]])
+
+
+@pytest.mark.parametrize(
+    ("f", "index"),
+    [
+        (lambda x, i: x[i][0], 1),
+        (lambda x, i: x[0][i], 1),
+        (lambda x, i: x[0, i], 1),
+        (lambda x, i: x[i][0][0], np.array([1, 0])),
+        (lambda x, i: TABLE[i][0], 1),
+        (lambda x, i: vmap(lambda i: TABLE[i][0])(i), np.array([1, 0])),
+        (lambda x, i: TABLE[[i, 0]][0][0], 1),
+    ],
+)
+def test_an_index_that_is_an_argument(f, index):
+    with pytest.raises(FrozenError, match=r"Write autograd.sum\(\[autograd.where\(i == k"):
+        compile(f)(TABLE, index)
+
+
+def test_what_to_write_for_an_index():
+    f = compile(value_and_grad(lambda xs, i: autograd.sum([where(i == k, x, 0.0) for k, x in enumerate(xs)])))
+    for i in range(3):
+        assert f([1.0, 2.0, 4.0], i) == (2.0**i, [float(i == k) for k in range(3)])
+
+
+def test_an_index_out_of_range_is_what_it_is():
+    with pytest.raises(IndexError, match="out of bounds"):
+        compile(lambda xs: xs[3])(XS)
+
+
 def test_data_and_gradients_that_are_read():
     w = Value(2.0)
 
