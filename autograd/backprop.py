@@ -202,15 +202,19 @@ def differentiable_partials(node: Value) -> list[Any]:
     """The local derivatives of a node again, as Values that remember how they depend on its operands."""
     row = node.primitive
     assert row is not None
+    here = watch()
+    before = 0 if here is None else Value(0.0)._serial
     try:
         value, *partials = row.rule(values, *node.operands)
     except NonFiniteError as error:
-        here = f"{call(row, _numbers(node))}{where_names(row, _labels(node))}"
+        operation = f"{call(row, _numbers(node))}{where_names(row, _labels(node))}"
         raise NonFiniteError(
-            f"the derivative of {here} cannot be differentiated again: {error}",
+            f"the derivative of {operation} cannot be differentiated again: {error}",
             primitive=row.name,
             operands=_numbers(node),
         ) from error
+    if here is not None:
+        here.differentiated(before, partials)
     numbers = value._data if isinstance(value, Value) else value, node._data
     if numbers[0] != numbers[1] and numbers[1] == numbers[1]:  # a nan differs from itself
         raise GraphError(

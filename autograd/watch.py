@@ -48,6 +48,10 @@ class Watch(Protocol):
         """What a derivative (that of the root, if it goes back) amounts to that one Value hands to another."""
         ...
 
+    def differentiated(self, before: int, partials: Sequence[Any]) -> None:
+        """What is newer than the serial are the parts of a rule, called for these local derivatives as Values."""
+        ...
+
     def over_batch(self, f: Callable[..., Any], args: Sequence[Any], batches: Sequence[int]) -> Any:
         """A function of a sample, over a batch in some of the arguments; NotImplemented for a plain loop."""
         ...

@@ -17,7 +17,9 @@ from typing import Any
 import numpy as np
 
 from ..backprop import gradients
+from ..errors import NonFiniteError
 from ..primitives import table
+from ..recording import no_grad
 from ..tree import tree_map
 from ..value import Value
 from .arguments import is_number, structure
@@ -181,7 +183,7 @@ class Program:
             own = list(args[offset:])
             if wanted.argnums is None:
                 lifted = [tree_map(_lifted, x) for x in own]
-                return plan.shaped(tree_map(_plain, wanted.f(*lifted)))
+                return plan.shaped(tree_map(_plain, _with_plain_derivatives(wanted.f, lifted)))
             wrt: list[Any] = []
             for n in wanted.argnums:
                 if n < offset:
@@ -267,6 +269,17 @@ class Program:
         return f"<compiled {self.__name__}, {self.recordings} recording{'s' * (self.recordings != 1)}>"
 
 
+def _with_plain_derivatives(f: Callable[..., Any], args: Sequence[Any]) -> Any:
+    """What the function returns; its derivatives are plain numbers, where a rule breaks down on Values."""
+    try:
+        return f(*args)
+    except NonFiniteError as error:
+        if not isinstance(error.__cause__, NonFiniteError):
+            raise
+    with no_grad():
+        return f(*args)
+
+
 def _unflagged(run: Callable[..., Any], given: Sequence[Any]) -> tuple[Any, ...]:
     """The result, alone in a tuple, if all numbers on the way to it are finite; the tuple is empty otherwise.
 
@@ -275,7 +288,7 @@ def _unflagged(run: Callable[..., Any], given: Sequence[Any]) -> tuple[Any, ...]
     try:
         with np.errstate(all="ignore"):
             result = run(*given)
-            return (result,) if all(np.isfinite(x).all() for x in run.numbers) else ()  # type: ignore[attr-defined]
+            return (result,) if all(np.isfinite(x).all() for x in run.numbers()) else ()  # type: ignore[attr-defined]
     except (ArithmeticError, ValueError):
         return ()
 

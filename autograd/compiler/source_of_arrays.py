@@ -15,6 +15,7 @@ from .array_argument import Argument
 from .as_arrays import ArrayCode
 from .lanes import Lanes
 from .source import INDENT, Source, special_numbers
+from .spared import spared_places
 from .views import view
 from .writer import buffer, lanes, number_text
 
@@ -63,7 +64,7 @@ class ArraySource(Source):
             f"{INDENT}def run({self.arguments()}):",
             *[f"{INDENT * 2}{line}" for line in run],
             "",
-            f"{INDENT}run.numbers = ({', '.join([buffer(axis) for axis in sorted({-1, *size})])},)",
+            f"{INDENT}run.numbers = lambda: {self._numbers()}",
             f"{INDENT}return run",
             "",
             "",
@@ -84,6 +85,16 @@ class ArraySource(Source):
             f"if not ({quick}) and not all([np.isfinite(x).all() for x in ({', '.join(self.quick)},)]):",
             f'{INDENT}raise ArithmeticError("a result is not finite")',
         ]
+
+    def _numbers(self) -> str:
+        """All that has to be finite if the results are to be trusted, whatever flags NumPy raises."""
+        build = self.build
+        spared = spared_places(build.graph, build.at, build.trace.rule_parts, self.place)
+        buffers = []
+        for axis in sorted({-1, *self.code.size}):
+            rows = spared.get(axis)
+            buffers.append(f"np.delete({buffer(axis)}, {rows}, axis=0)" if rows else buffer(axis))
+        return f"({', '.join(buffers)},)"
 
     def _head(self, result: str) -> list[str]:
         wanted = self.wanted

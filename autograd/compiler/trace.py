@@ -21,6 +21,7 @@ from .array_argument import Argument
 from .condition import Condition
 from .lanes import Axis, Lanes
 from .own_rows import ARGMAX, EQUAL, LANE_SUM, LESS, LESS_EQUAL, TAKE
+from .spared import RuleParts
 
 _NO_INDEX = ("only integers", "arrays used as indices")  # what NumPy says of a Value, and of an array of Values
 
@@ -35,6 +36,7 @@ class Trace:
         self.constants: list[Argument] = []
         """Arrays that the function brought along and gave to vmap."""
         self.axes: list[Axis] = []
+        self.rule_parts = RuleParts()
         self._inside = 0
         self._samples: set[Value] = set()
         """What stands for a sample in a vmap inside of another: nodes of its own, apart from the outer sample."""
@@ -166,6 +168,10 @@ class Trace:
         total = apply(LANE_SUM, (share,))
         self.summed[total] = axis
         return total
+
+    def differentiated(self, before: int, partials: Sequence[Any]) -> None:
+        """Keep in mind what is no more than a part of a rule."""
+        self.rule_parts.add(before, Value(0.0)._serial, partials)
 
     def axis_of(self, v: Any) -> Axis | None:
         """The batch that a number belongs to."""

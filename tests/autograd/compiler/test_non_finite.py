@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import autograd
-from autograd import NonFiniteError, Value, dot, exp, log, mean, sqrt, tanh, value_and_grad, vmap
+from autograd import NonFiniteError, Value, dot, exp, grad, log, mean, sqrt, tanh, value_and_grad, vmap
 from autograd.primitives import remove_row
 from autograd.testing import expressions
 from tests.autograd.compiler.comparing import (
@@ -255,12 +255,43 @@ def test_a_flag_of_a_part_that_is_not_used_costs_no_eager_run():
 
     try:
         for f in (with_a_bound, autograd.atan, lambda x: autograd.maximum(x, x), lambda x: autograd.minimum(x, 2.0)):
-            asked = value_and_grad(lambda xs, f=f: autograd.sum(vmap(f)(xs)))
-            compiled = autograd.compile(asked)
-            for last in (1.0, 1e200, 1e300, 2.0):
-                xs = np.array([1.0, last])
-                with without_the_eager_path():
-                    found = compiled(xs)
-                assert_alike(found, asked(xs))
+            for asked in (value_and_grad(lambda xs, f=f: autograd.sum(vmap(f)(xs))), vmap(value_and_grad(f))):
+                compiled = autograd.compile(asked)
+                for last in (1.0, 1e200, 1e300, 2.0):
+                    xs = np.array([1.0, last])
+                    with without_the_eager_path():
+                        found = compiled(xs)
+                    assert_alike(found, asked(xs))
     finally:
         remove_row("with_a_bound")
+
+
+@pytest.mark.parametrize(
+    ("f", "x"),
+    [
+        (lambda x: tanh(grad(sqrt)(x)), 0.0),
+        (lambda x: 1 / grad(log)(x), 0.0),
+        (lambda x: grad(autograd.atan)(x) + tanh(x * x), 1e200),
+        (lambda x: tanh(x * x) * grad(autograd.atan)(x), 1e200),
+        (lambda x: tanh(1e300 * grad(autograd.exp)(x)), 700.0),
+        (lambda x: tanh(grad(lambda v: exp(v * v))(x)), 27.0),
+    ],
+)
+def test_what_goes_wrong_beside_the_parts_of_a_rule_does_not_hide_behind_them(f, x):
+    with pytest.raises(NonFiniteError):
+        f(Value(x))
+    for compiled in (autograd.compile(vmap(f)), autograd.compile(lambda xs: mean(vmap(f)(xs)))):
+        assert np.isfinite(compiled(np.array([1.0, 2.0]))).all()
+        with pytest.raises(NonFiniteError):
+            compiled(np.array([1.0, x]))
+
+
+def test_what_a_rule_cannot_compute_on_values_is_computed_on_numbers():
+    """The eager path gives what plain numbers give: in a scalar program, too."""
+    slope = grad(autograd.atan)
+    for f, x in (
+        (lambda x: slope(x), 1e200),
+        (lambda xs: vmap(slope)(xs), [1e200, 1.0]),
+        (lambda x: [slope(x)], 1e200),
+    ):
+        assert_alike(autograd.compile(f)(x), f(x))
