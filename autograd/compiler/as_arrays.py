@@ -7,7 +7,9 @@ is no view. The derivatives stand in dV and dH, in the same places.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
 from math import prod
 from string import ascii_lowercase
 from typing import Any
@@ -15,11 +17,12 @@ from typing import Any
 import numpy as np
 
 from .. import primitives as rows
-from .graph import DOT, FEW, SUM, Graph, Group
+from .graph import DOT, FEW, SUM, Graph, Group, cut
 from .kernel import GRAD, Term, kernel, needed_terms, number, operand, shared_terms, telling
 from .order import in_order
 from .own_rows import LANE_SUM
-from .views import common_shape, distinct_rows, nest
+from .products import Product, products
+from .views import common_shape, nest, row_breaks
 from .writer import Access, Writer, buffer
 
 
@@ -43,7 +46,8 @@ class ArrayCode(Writer):
         self._stands_for: dict[int, str] = {}
         """What the derivatives of a group are, where they are something else spread out: they are not written down."""
         self._active = self._depending(wrt if root is not None else ())
-        self._groups = in_order(graph, self._active, root)
+        self._products: dict[int, Product] = {}
+        self._groups = list(self._with_products(in_order(graph, self._active, root)))
         self._hidden = self._hiding()
         """The groups whose inf and nan may not be seen in a result: tanh(inf) is 1."""
         self._uses = self._counted(keep)
@@ -97,7 +101,7 @@ class ArrayCode(Writer):
             self._elementwise(g, nodes)
             self._lines = self.forward
         elif g.row is DOT:
-            self._dot(g, nodes)
+            self._dot(g, self._products[id(g)])
         elif g.row is SUM:
             self._sum(g, nodes)
         elif g.row is LANE_SUM:
@@ -297,85 +301,60 @@ class ArrayCode(Writer):
 
     # --- dots ---------------------------------------------------------------------------------------------------------
 
-    def _dot(self, g: Group, nodes: Any) -> None:
-        half = nodes.shape[1] // 2
-        left, right = nodes[:, :half], nodes[:, half:]
-        if g.kinds[0] == "b" and g.kinds[1] != "b":
-            left, right = right, left
-        lefts, r = distinct_rows(left)
-        rights, c = distinct_rows(right)
-        members = np.array(g.members)
-        self._flops(g.axis, 2.0 * left.size)
-        if len(lefts) * len(rights) != len(members):
-            self._dots_one_by_one(g, members, left, right)
-            return
-        by_left = np.empty((len(lefts), len(rights)), dtype=np.intp)
-        by_left[r, c] = members
-        rows_first = (np.diff(by_left.ravel()) > 0).all()
-        batch = (g.kinds[0] == "b") + (g.kinds[1] == "b")
-        a, b = self.access(lefts), self.access(rights)
-        if batch == 2:
-            self._product(g, by_left, a, b, ("rkz", "ckz", "rcz"))
-        elif batch == 1 and len(rights) == 1:
-            self._product(g, by_left[:, 0], a, self.access(rights[0]), ("rk", "kz", "rz"))
-        elif batch == 1:
-            self._product(g, by_left.T, a, b, ("rk", "ckz", "crz"))
-        elif rows_first:
-            self._product(g, by_left, a, b, ("rk", "ck", "rc"))
-        else:
-            self._product(g, by_left.T, a, b, ("rk", "ck", "cr"))
+    def _with_products(self, groups: Iterable[Group]) -> Iterator[Group]:
+        """The groups, those of dots cut into products."""
+        for g in groups:
+            if g.row is not DOT:
+                yield g
+                continue
+            found = products(g)
+            parts = cut(self.graph, g, [p.members.ravel().tolist() for p in found]) if len(found) > 1 else [g]
+            self._products.update({id(part): p for part, p in zip(parts, found, strict=True)})
+            yield from parts
 
-    def _dots_one_by_one(self, g: Group, members: Any, left: Any, right: Any) -> None:
-        a, b = self.access(left), self.access(right)
-        left_letters, right_letters = (f"mk{'z' * (x.axis >= 0)}" for x in (a, b))
-        self._product(g, members, a, b, (left_letters, right_letters, f"m{'z' * (g.axis >= 0)}"))
+    def _dot(self, g: Group, product: Product) -> None:
+        """One contraction of two arrays; or several below one another, if their rows stand in several places."""
+        plans = [self._contracted(g, part) for part in self._in_views(product)]
+        self._watch(g)
+        self._flops(g.axis, 2.0 * len(g.members) * product.left.shape[-1])
 
-    def _product(self, g: Group, members: Any, a: Access, b: Access, letters: tuple[str, str, str]) -> None:
-        """One contraction of two arrays, whose axes have letters: k is summed over, z is the batch."""
-        out = self._placed(g, members)
+        def hand_down() -> None:
+            for plan in plans:
+                plan()
+
+        self._plans[id(g)] = hand_down
+
+    def _in_views(self, product: Product) -> list[Product]:
+        if not product.letters[2].startswith("r") or self.access(product.left).view is not None:
+            return [product]
+        cuts = row_breaks(self.place[product.left]) if product.left.min() >= 0 else []
+        if len(product.left) < FEW * (len(cuts) + 1):
+            return [product]
+        rows = [slice(start, stop) for start, stop in pairwise([0, *cuts, len(product.left)])]
+        return [replace(product, members=product.members[some], left=product.left[some]) for some in rows]
+
+    def _contracted(self, g: Group, product: Product) -> Callable[[], None]:
+        """Lines for a contraction; what hands down its derivatives."""
+        out = self._placed(g, product.members)
+        a, b = self.access(product.left), self.access(product.right)
         target = self.view(out, "z")
         left, right = self.read(a, "W"), self.read(b, "a")
-        la, lb, lo = letters
+        la, lb, lo = product.letters
         self._contract(la, left, lb, right, lo, target)
-        self._watch(g)
-        sizes = "×".join(
-            map(str, [*a.places.shape[:1], a.places.shape[-1], *(b.places.shape[:-1] if "c" in lb else [])])
-        )
-        self.found.products.append(
-            f"{sizes}{' × batch' if 'z' in lo else ''}" if "m" not in lo else f"{len(members)} dots"
-        )
+        self.found.products.append(product.text)
 
         def hand_to(mine: Access, x: str, other: str, y: str) -> None:
             if mine.constants is None and self._active[mine.nodes].any():
                 grad = self.view(out, "x", grad=True)
                 summed = {*lo} - {*x, "z"}
-                inner = members.shape[lo.index(*summed)] if summed else 0
+                inner = product.members.shape[lo.index(*summed)] if summed else 0
                 self._add_to(mine, lambda to: self._contract(lo, grad, y, other, x, to, inner))
 
         def hand_down() -> None:
             hand_to(a, la, right, lb)
             hand_to(b, lb, left, la)
 
-        self._plans[id(g)] = hand_down
-
-    def _contract(self, la: str, a: str, lb: str, b: str, lo: str, out: str, inner: int = 0) -> None:
-        """``einsum(la, lb -> lo)``, as a matrix product where it is one, of so many terms where that is known."""
-        if len(la) == len(lb) == len(lo) == 2 and "m" not in la:
-            first, second, i, j = (la, a), (lb, b), lo[0], lo[1]
-            if i not in la:
-                first, second = second, first
-            [k] = set(la) & set(lb)
-            if i in first[0] and j in second[0]:
-                x = first[1] if first[0] == i + k else self.named(f"{first[1]}.T", f"{first[1]}T")
-                y = second[1] if second[0] == k + j else self.named(f"{second[1]}.T", f"{second[1]}T")
-                self._line(f"np.{'multiply' if inner == 1 else 'matmul'}({x}, {y}, out={out})")
-                return
-        if (la, lb, lo) == ("rk", "ckz", "crz"):
-            self._line(f"np.matmul({a}, {b}, out={out})")
-        elif (la, lb, lo) == ("crz", "rk", "ckz"):
-            self._line(f"np.matmul({self.named(f'{b}.T', f'{b}T')}, {a}, out={out})")
-        else:
-            self._line(f"np.einsum('{la},{lb}->{lo}', {a}, {b}, out={out})")
+        return hand_down
 
     # --- backward -----------------------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ Nodes are numbered as they are entered. An operand is the number of a node, or ~
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import copysign
 from typing import Any
@@ -183,3 +183,19 @@ class Graph:
             made = self._enter(rows.identity, (x,), (), self.level[x] + 1, axis, ("n",), self.moves[x])
             self._known[key] = made
         return self._known[key]
+
+
+def cut(graph: Graph, g: Group, parts: Sequence[Iterable[int]]) -> list[Group]:
+    """Parts of a group as groups, which take its place in the graph."""
+    operands = dict(zip(g.members, g.operands, strict=True))
+    found = []
+    for i, part in enumerate(parts):
+        made = Group(g.row, g.constants, g.level, g.axis, g.kinds, list(part), [operands[n] for n in part])
+        if i == 0:
+            graph.groups[graph.group[made.members[0]]] = made
+        else:
+            for n in made.members:
+                graph.group[n] = len(graph.groups)
+            graph.groups.append(made)
+        found.append(made)
+    return found

@@ -10,7 +10,7 @@ what four or more members of one group hand to one number.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import pairwise
@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from .graph import DOT, FEW, SUM, Graph, Group
+from .graph import DOT, FEW, SUM, Graph, Group, cut
 
 
 def in_order(graph: Graph, active: Any, root: int | None) -> list[Group]:
@@ -49,23 +49,7 @@ def _apart(graph: Graph, groups: Sequence[Group]) -> list[Group]:
         for n in g.members:
             parts.setdefault(users.get(n, (-1, -1)), []).append(n)
         whole = all(i >= 0 and len(groups[i].members) == len(part) for (i, _), part in parts.items())
-        found += _cut(graph, g, list(parts.values())) if len(parts) > 1 and whole else [g]
-    return found
-
-
-def _cut(graph: Graph, g: Group, parts: Sequence[Iterable[int]]) -> list[Group]:
-    """Parts of a group as groups, which take its place in the graph."""
-    operands = dict(zip(g.members, g.operands, strict=True))
-    found = []
-    for i, part in enumerate(parts):
-        made = Group(g.row, g.constants, g.level, g.axis, g.kinds, list(part), [operands[n] for n in part])
-        if i == 0:
-            graph.groups[graph.group[made.members[0]]] = made
-        else:
-            for n in made.members:
-                graph.group[n] = len(graph.groups)
-            graph.groups.append(made)
-        found.append(made)
+        found += cut(graph, g, list(parts.values())) if len(parts) > 1 and whole else [g]
     return found
 
 
@@ -192,8 +176,8 @@ class _Walk:
         parts: dict[int, list[list[int]]] = {}
         for g, members in self._found:
             parts.setdefault(id(g), []).append([n for n in g.members if n in members])
-        cut = {id(g): iter(_cut(self._graph, g, parts[id(g)])) for g, _ in self._found if len(parts[id(g)]) > 1}
-        return [next(cut.get(id(g), iter([g]))) for g, _ in self._found][::-1]
+        parts_of = {id(g): iter(cut(self._graph, g, parts[id(g)])) for g, _ in self._found if len(parts[id(g)]) > 1}
+        return [next(parts_of.get(id(g), iter([g]))) for g, _ in self._found][::-1]
 
     def _age(self, n: int) -> tuple[int, int]:
         return -self._graph.serial[n], -n

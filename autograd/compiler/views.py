@@ -140,3 +140,17 @@ def distinct_rows(matrix: Any) -> tuple[Any, Any]:
     rank = np.empty_like(order)
     rank[order] = np.arange(len(order))
     return matrix[first[order]], rank[inverse.reshape(-1)]
+
+
+def row_breaks(matrix: Any) -> list[int]:
+    """Where a matrix of indices has to be cut for each part to have rows at a constant distance.
+
+    >>> row_breaks(np.array([[0, 1], [2, 3], [4, 5], [10, 11], [12, 13]]))
+    [3]
+    """
+    steps = np.diff(matrix, axis=0)
+    breaks: list[int] = []
+    for i in range(1, len(steps)):
+        if (steps[i] != steps[i - 1]).any() and (not breaks or breaks[-1] < i):
+            breaks.append(i + 1)
+    return breaks

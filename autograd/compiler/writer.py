@@ -141,6 +141,32 @@ class Writer:
     def _give_back(self, name: str, shape: Sequence[int], axis: int, dtype: str = "dtype") -> None:
         self._free[tuple(shape), axis, dtype].append(name)
 
+    def _transposed(self, name: str, stacked: bool) -> str:
+        return self.named(f"{name}.{'transpose(0, 2, 1)' if stacked else 'T'}", f"{name}T")
+
+    def _contract(self, la: str, a: str, lb: str, b: str, lo: str, out: str, inner: int = 0) -> None:
+        """``einsum(la, lb -> lo)``, as a matrix product where it is one, of so many terms where that is known."""
+        stacked = lo.startswith("m")
+        first, second, result = ((x[1:] if stacked else x) for x in (la, lb, lo))
+        if len(first) == len(second) == len(result) == 2:
+            i, j = result[0], result[1]
+            x, y = (a, first), (b, second)
+            if i not in first:
+                x, y = y, x
+            [k] = set(first) & set(second)
+            if i in x[1] and j in y[1]:
+                left = x[0] if x[1] == i + k else self._transposed(x[0], stacked)
+                right = y[0] if y[1] == k + j else self._transposed(y[0], stacked)
+                self._line(f"np.{'multiply' if inner == 1 else 'matmul'}({left}, {right}, out={out})")
+                return
+        if (first, second, result) == ("rk", "ckz", "crz"):
+            self._line(f"np.matmul({self.named(f'{a}[:, None]', a) if stacked else a}, {b}, out={out})")
+        elif (first, second, result) == ("crz", "rk", "ckz"):
+            turned = self._transposed(b, stacked)
+            self._line(f"np.matmul({self.named(f'{turned}[:, None]', turned) if stacked else turned}, {a}, out={out})")
+        else:
+            self._line(f"np.einsum('{la},{lb}->{lo}', {a}, {b}, out={out})")
+
     # --- terms --------------------------------------------------------------------------------------------------------
 
     def _compute(
