@@ -20,6 +20,7 @@ check: .venv/.dev
 	$(BIN)/mypy
 
 docs: .venv/.dev
+	$(BIN)/python -m autograd.signatures > autograd/functions.pyi
 	$(BIN)/python -m autograd.catalogue > docs/primitives.md
 	$(BIN)/python -m nn.documents.derivations > docs/derivations.md
 	$(BIN)/python -m docs.reference

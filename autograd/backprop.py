@@ -13,8 +13,8 @@ from math import isfinite
 from operator import attrgetter
 from typing import Any, Literal, overload
 
+from .calls import values
 from .errors import GraphError, NonFiniteError, call, where_names
-from .functions import values
 from .real import real
 from .recording import recording
 from .tree import leaves, tree_map

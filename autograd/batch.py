@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import wraps
-from typing import Any
+from typing import Any, overload
 
+from .calls import Array
 from .functions import sum as sum_
 from .tree import is_array
+from .value import Value
 from .watch import watch
 
 
@@ -55,7 +57,15 @@ def vmap(f: Callable[..., Any], in_axes: int | Sequence[int | None] | None = 0) 
     return over_batch
 
 
-def mean(xs: Iterable[Any]) -> Any:
+@overload
+def mean(xs: Array) -> Any: ...
+@overload
+def mean(xs: Iterable[Value]) -> Value: ...
+@overload
+def mean(xs: Iterable[float]) -> float: ...
+@overload
+def mean(xs: Iterable[Any]) -> Any: ...
+def mean(xs: Any) -> Any:
     """The sum of some numbers or Values, over their number.
 
     >>> mean([1.0, 2.0, 6.0])

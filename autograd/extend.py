@@ -9,7 +9,7 @@ from typing import Any
 
 from . import floats as _floats
 from . import primitives as rows
-from .functions import function
+from .calls import function
 from .notation import Notation
 from .primitives import EVERYWHERE, Kink, Out, Primitive, Region, Rule
 

@@ -22,6 +22,7 @@ from types import ModuleType
 from typing import Any
 
 import autograd
+from autograd.interop import NumpyOperand
 
 FOLDER = Path(__file__).parent / "reference"
 
@@ -211,7 +212,7 @@ def _class(name: str, x: type, page: Page) -> Iterator[str]:
     if not re.search(r"`\w+` makes (it|one)\b", x.__doc__ or ""):  # which is then the way to get one
         yield from _signature(name, x, keyword="class ")
     bases = [base for base in x.__bases__ if base.__module__.split(".")[0] in ("autograd", "nn")]
-    shown = [f"`{base.__name__}`" for base in bases if not base.__name__.startswith("_")]
+    shown = [f"`{base.__name__}`" for base in bases if not base.__name__.startswith("_") and base is not NumpyOperand]
     if shown:
         yield _prose(f"A kind of {' and '.join(shown)}.", page)
         yield ""

@@ -7,7 +7,7 @@ one output returns it bare, as micrograd does, and what has several returns a li
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -17,6 +17,9 @@ from .activations import GELU, Activation, Identity, LeakyReLU, ReLU, Softplus, 
 from .checks import Seed, generator, whole
 from .initialisers import He, Xavier, start
 from .module import Module
+
+Outputs: TypeAlias = Value | Any
+"""A Value; or a list of Values where there are several outputs, which a type checker cannot know."""
 
 
 class Neuron(Module):
@@ -55,9 +58,10 @@ class Neuron(Module):
         """The number of inputs."""
         return len(self.w)
 
-    def __call__(self, x: Any) -> Any:
+    def __call__(self, x: Any) -> Value:
         """The output for one sample."""
-        return self.activation(dot(self.w, sample(x, self.inputs, self)) + self.b)
+        y: Value = self.activation(dot(self.w, sample(x, self.inputs, self)) + self.b)
+        return y
 
     def label(self, number: int | None = None) -> None:
         """Label the parameters as notes do, counting from 1: w1, w2, … and b; or, if it is neuron number 2 in a row,
@@ -123,10 +127,10 @@ class Linear(Module):
         """The number of outputs."""
         return len(self.b)
 
-    def __call__(self, x: Any) -> Any:
+    def __call__(self, x: Any) -> Outputs:
         """The output for one sample."""
         x = sample(x, self.inputs, self)
-        outputs = [self.activation(dot(row, x) + b) for row, b in zip(self.w, self.b, strict=True)]
+        outputs: list[Value] = [self.activation(dot(row, x) + b) for row, b in zip(self.w, self.b, strict=True)]
         return outputs[0] if len(outputs) == 1 else outputs
 
     def label(self, number: int | None = None) -> None:

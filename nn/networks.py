@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Never
+from typing import TYPE_CHECKING, Any, Never
 
 from .activations import Activation, activation
 from .checks import Seed, generator, whole
-from .layers import Linear, Neuron
+from .layers import Linear, Neuron, Outputs
 from .module import Module, indented
 
 
@@ -117,6 +117,11 @@ class MLP(Sequential):
                 for i in range(len(sizes))
             ]
         )
+
+    if TYPE_CHECKING:
+
+        def __call__(self, x: Any) -> Outputs:
+            """What the last layer returns."""
 
     @classmethod
     def from_config(cls, layers: list[Module]) -> Sequential:

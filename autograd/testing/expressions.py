@@ -24,7 +24,7 @@ from string import ascii_lowercase
 from typing import Any, NamedTuple, TypeAlias
 
 from ..backprop import ancestry
-from ..functions import dot, function
+from ..calls import dot, function
 from ..primitives import Mathematics, Primitive, lookup, table
 from ..recording import recording
 from ..value import Value, apply
