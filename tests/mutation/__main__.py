@@ -25,6 +25,7 @@ from .mutants import EQUIVALENT, MUTANTS, Mutant
 ROOT = Path(__file__).parents[2]
 STAGES = (
     ("test_backprop.py", "test_functional.py", "test_errors.py", "test_value.py", "test_micrograd.py"),
+    ("test_recording.py", "test_copies.py"),
     ("test_rules.py", "test_primitives.py", "test_higher_orders.py"),
     ("test_accuracy.py", "properties"),
 )
