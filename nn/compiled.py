@@ -29,8 +29,8 @@ class Compiled:
 
     def __init__(self, eager: Eager, state: State) -> None:
         self._eager = eager
-        self.state = state
-        """What it is a program of."""
+        self.state: State | None = state
+        """What it is a program of; None where nobody can change that."""
         self.gradient: Vector | None = None
         """The one that was asked for last."""
         objective = autograd.value_and_grad(self._objective(eager.penalty))
@@ -82,6 +82,8 @@ class Compiled:
 
     def still_holds(self, theta: Vector, data: Dataset) -> bool:
         """Whether model, loss and penalty are what was recorded."""
+        if self.state is None:
+            return True
         return not self.state.changed() and not (self.state.opaque and not self.agrees(theta, data))
 
     def agrees(self, theta: Vector, data: Dataset) -> bool:

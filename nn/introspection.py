@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from functools import lru_cache
 from struct import calcsize
-from types import CodeType, FunctionType, MemberDescriptorType
+from types import CellType, CodeType, FunctionType, MemberDescriptorType
 from typing import Any
 
 from autograd import Value
@@ -90,3 +90,32 @@ def reduced(x: Any) -> Any:
     except Exception:  # whatever such an object says
         return None
     return parts if isinstance(parts, str) else tuple([list(p) if isinstance(p, Iterator) else p for p in parts])
+
+
+def content_of(cell: CellType) -> tuple[Any, ...]:
+    """What a function closes over."""
+    try:
+        return (cell.cell_contents,)
+    except ValueError:  # nothing is in it yet
+        return (MISSING,)
+
+
+def fill(cell: CellType, known: tuple[Any, ...]) -> None:
+    """Put back what `content_of` found."""
+    if known[0] is not MISSING:
+        cell.cell_contents = known[0]
+
+
+def fill_slots(x: Any, names: list[str], known: list[Any]) -> None:
+    """Put attributes back."""
+    for name, it in zip(names, known, strict=True):
+        if it is not MISSING:
+            setattr(x, name, it)
+
+
+def refill(mapping: dict[Any, Any], known: list[Any]) -> None:
+    """Put back the keys of a mapping, which come first, and then what they stand for."""
+    half = len(known) // 2
+    mapping.clear()
+    for key, thing in zip(known[:half], known[half:], strict=True):
+        mapping[key] = thing

@@ -39,12 +39,16 @@ from autograd import Value
 from .introspection import (
     FREELY,
     MISSING,
+    content_of,
+    fill,
+    fill_slots,
     has_hidden_state,
     is_library,
     is_library_function,
     named,
     names_in,
     reduced,
+    refill,
     slots_of,
 )
 
@@ -246,7 +250,7 @@ class _Walk:
             self._todo += [(where, x.fset), (where, x.fget)]
         elif isinstance(x, CellType):
             self._say(where, kind)
-            self._hold(x, lambda: _content(x), lambda known: _fill(x, known), [where])
+            self._hold(x, lambda: content_of(x), lambda known: fill(x, known), [where])
         else:
             self._object(where, x, kind)
 
@@ -303,7 +307,7 @@ class _Walk:
         slots = slots_of(kind)
         if slots:
             read = lambda: [getattr(x, name, MISSING) for name in slots]  # noqa: E731
-            write = lambda known: _set(x, slots, known)  # noqa: E731
+            write = lambda known: fill_slots(x, slots, known)  # noqa: E731
             self._hold((id(x), "slots"), read, write, [f"{where}.{name}" for name in slots])
         self._todo.append((f"{where} (its class)", kind))
 
@@ -311,7 +315,7 @@ class _Walk:
         seen = [(key, thing) for key, thing in mapping.items() if not isinstance(thing, Unseen)]
         self._say(where, type(x), len(seen))
         read = lambda: [*mapping, *mapping.values()]  # noqa: E731
-        self.holders[id(x)] = _Holder(read, lambda known: _refill(mapping, known))
+        self.holders[id(x)] = _Holder(read, lambda known: refill(mapping, known))
         for key, thing in reversed(seen):
             place = form.format(where, key)
             self._todo += [(place, thing), (place, key)]
@@ -391,28 +395,3 @@ def _inside(where: str, name: str) -> str:
 
 def _indexed(where: str, count: int) -> list[str]:
     return [f"{where}[{i}]" for i in range(count)]
-
-
-def _content(cell: CellType) -> tuple[Any, ...]:
-    try:
-        return (cell.cell_contents,)
-    except ValueError:  # nothing is in it yet
-        return (MISSING,)
-
-
-def _fill(cell: CellType, known: tuple[Any, ...]) -> None:
-    if known[0] is not MISSING:
-        cell.cell_contents = known[0]
-
-
-def _set(x: Any, names: list[str], known: list[Any]) -> None:
-    for name, it in zip(names, known, strict=True):
-        if it is not MISSING:
-            setattr(x, name, it)
-
-
-def _refill(mapping: dict[Any, Any], known: list[Any]) -> None:
-    half = len(known) // 2
-    mapping.clear()
-    for key, thing in zip(known[:half], known[half:], strict=True):
-        mapping[key] = thing

@@ -222,8 +222,11 @@ class _Training:
         every epoch. At the end of the training they do anyway."""
         if isinstance(self.steps, Compiled):
             own = {"the optimiser": self.optimiser, "the batches": self.batches, "the history": self.history}
+            assert self.steps.state is not None
             self.every_step = State(own, but=self.optimiser.parameters).may_change(self.steps.state)
             self.written_back = self.written_back or self.every_step
+            if not self.written_back:
+                self.steps.state = None
 
     def _theta(self) -> Vector:
         """The parameters' numbers, after a look whether somebody has changed the model, the loss or the penalty, so
