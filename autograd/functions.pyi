@@ -9,36 +9,31 @@ __all__ = ["abs", "atan", "binary_cross_entropy_with_logits", "cos", "cosh", "do
 OPERATORS: frozenset[str]
 
 @overload
-def abs(x: float) -> float:
+def abs(x: float) -> float: ...
+@overload
+def abs(x: Value) -> Value: ...
+@overload
+def abs(x: Array) -> Any:
     r"""|x|. Its derivative at 0 is 0.
 
     >>> abs(-2.5)
     2.5
     """
-@overload
-def abs(x: Value) -> Value: ...
-@overload
-def abs(x: Array) -> Any: ...
 
 @overload
-def atan(x: float) -> float:
+def atan(x: float) -> float: ...
+@overload
+def atan(x: Value) -> Value: ...
+@overload
+def atan(x: Array) -> Any:
     r"""The angle, in radians, whose tangent is x.
 
     >>> atan(1.0) * 4
     3.141592653589793
     """
-@overload
-def atan(x: Value) -> Value: ...
-@overload
-def atan(x: Array) -> Any: ...
 
 @overload
-def binary_cross_entropy_with_logits(x: float, t: float) -> float:
-    r"""−(t·log σ(x) + (1 − t)·log(1 − σ(x))) for a logit x and a target t between 0 and 1.
-
-    >>> binary_cross_entropy_with_logits(100.0, 1.0)
-    3.720075976020836e-44
-    """
+def binary_cross_entropy_with_logits(x: float, t: float) -> float: ...
 @overload
 def binary_cross_entropy_with_logits(x: Value, t: Number) -> Value: ...
 @overload
@@ -46,138 +41,137 @@ def binary_cross_entropy_with_logits(x: float, t: Value) -> Value: ...
 @overload
 def binary_cross_entropy_with_logits(x: Array, t: Array | Number) -> Any: ...
 @overload
-def binary_cross_entropy_with_logits(x: Number, t: Array) -> Any: ...
+def binary_cross_entropy_with_logits(x: Number, t: Array) -> Any:
+    r"""−(t·log σ(x) + (1 − t)·log(1 − σ(x))) for a logit x and a target t between 0 and 1.
+
+    >>> binary_cross_entropy_with_logits(100.0, 1.0)
+    3.720075976020836e-44
+    """
 
 @overload
-def cos(x: float) -> float:
+def cos(x: float) -> float: ...
+@overload
+def cos(x: Value) -> Value: ...
+@overload
+def cos(x: Array) -> Any:
     r"""The cosine of x radians.
 
     >>> cos(0.0)
     1.0
     """
-@overload
-def cos(x: Value) -> Value: ...
-@overload
-def cos(x: Array) -> Any: ...
 
 @overload
-def cosh(x: float) -> float:
+def cosh(x: float) -> float: ...
+@overload
+def cosh(x: Value) -> Value: ...
+@overload
+def cosh(x: Array) -> Any:
     r"""The hyperbolic cosine.
 
     >>> cosh(0.0)
     1.0
     """
-@overload
-def cosh(x: Value) -> Value: ...
-@overload
-def cosh(x: Array) -> Any: ...
 
 @overload
-def exp(x: float) -> float:
+def exp(x: float) -> float: ...
+@overload
+def exp(x: Value) -> Value: ...
+@overload
+def exp(x: Array) -> Any:
     r"""e to the power x.
 
     >>> exp(0.0)
     1.0
     """
-@overload
-def exp(x: Value) -> Value: ...
-@overload
-def exp(x: Array) -> Any: ...
 
 @overload
-def expm1(x: float) -> float:
+def expm1(x: float) -> float: ...
+@overload
+def expm1(x: Value) -> Value: ...
+@overload
+def expm1(x: Array) -> Any:
     r"""e to the power x, minus 1, without losing the digits of a small x.
 
     >>> expm1(1e-20)
     1e-20
     """
-@overload
-def expm1(x: Value) -> Value: ...
-@overload
-def expm1(x: Array) -> Any: ...
 
 @overload
-def gelu(x: float) -> float:
+def gelu(x: float) -> float: ...
+@overload
+def gelu(x: Value) -> Value: ...
+@overload
+def gelu(x: Array) -> Any:
     r"""x·Φ(x), exactly and not by tanh.
 
     >>> gelu(0.0)
     0.0
     """
-@overload
-def gelu(x: Value) -> Value: ...
-@overload
-def gelu(x: Array) -> Any: ...
 
 @overload
-def leaky_relu(x: float, alpha: float = 0.01, at_zero: float | None = None) -> float:
+def leaky_relu(x: float, alpha: float = 0.01, at_zero: float | None = None) -> float: ...
+@overload
+def leaky_relu(x: Value, alpha: float = 0.01, at_zero: float | None = None) -> Value: ...
+@overload
+def leaky_relu(x: Array, alpha: float = 0.01, at_zero: float | None = None) -> Any:
     r"""x where x is positive, else alpha·x. ``at_zero`` is its derivative at 0 and, unless you say otherwise, alpha.
 
     >>> leaky_relu(-3.0, alpha=0.1)
     -0.30000000000000004
     """
-@overload
-def leaky_relu(x: Value, alpha: float = 0.01, at_zero: float | None = None) -> Value: ...
-@overload
-def leaky_relu(x: Array, alpha: float = 0.01, at_zero: float | None = None) -> Any: ...
 
 @overload
-def log(x: float) -> float:
+def log(x: float) -> float: ...
+@overload
+def log(x: Value) -> Value: ...
+@overload
+def log(x: Array) -> Any:
     r"""The natural logarithm.
 
     >>> log(1.0)
     0.0
     """
-@overload
-def log(x: Value) -> Value: ...
-@overload
-def log(x: Array) -> Any: ...
 
 @overload
-def log1p(x: float) -> float:
+def log1p(x: float) -> float: ...
+@overload
+def log1p(x: Value) -> Value: ...
+@overload
+def log1p(x: Array) -> Any:
     r"""log(1 + x), without losing the digits of a small x.
 
     >>> log1p(1e-20)
     1e-20
     """
-@overload
-def log1p(x: Value) -> Value: ...
-@overload
-def log1p(x: Array) -> Any: ...
 
 @overload
-def logsigmoid(x: float) -> float:
+def logsigmoid(x: float) -> float: ...
+@overload
+def logsigmoid(x: Value) -> Value: ...
+@overload
+def logsigmoid(x: Array) -> Any:
     r"""log σ(x).
 
     >>> logsigmoid(-1000.0)
     -1000.0
     """
-@overload
-def logsigmoid(x: Value) -> Value: ...
-@overload
-def logsigmoid(x: Array) -> Any: ...
 
 @overload
-def logsumexp(xs: Array) -> Any:
-    r"""log(eˣ¹ + eˣ² + …).
-
-    >>> logsumexp([1000.0, 0.0])
-    1000.0
-    """
+def logsumexp(xs: Array) -> Any: ...
 @overload
 def logsumexp(xs: Iterable[Value]) -> Value: ...
 @overload
 def logsumexp(xs: Iterable[float]) -> float: ...
 @overload
-def logsumexp(xs: Iterable[Any]) -> Any: ...
+def logsumexp(xs: Iterable[Any]) -> Any:
+    r"""log(eˣ¹ + eˣ² + …).
+
+    >>> logsumexp([1000.0, 0.0])
+    1000.0
+    """
 
 @overload
-def maximum(a: float, b: float) -> float:
-    r"""The larger of two numbers. At a tie each operand gets half of the derivative.
-
-    >>> a, b = Value(2.0), Value(2.0)
-    >>> maximum(a, b).partials
-    (0.5, 0.5)
-    """
+def maximum(a: float, b: float) -> float: ...
 @overload
 def maximum(a: Value, b: Number) -> Value: ...
 @overload
@@ -185,15 +179,16 @@ def maximum(a: float, b: Value) -> Value: ...
 @overload
 def maximum(a: Array, b: Array | Number) -> Any: ...
 @overload
-def maximum(a: Number, b: Array) -> Any: ...
+def maximum(a: Number, b: Array) -> Any:
+    r"""The larger of two numbers. At a tie each operand gets half of the derivative.
+
+    >>> a, b = Value(2.0), Value(2.0)
+    >>> maximum(a, b).partials
+    (0.5, 0.5)
+    """
 
 @overload
-def minimum(a: float, b: float) -> float:
-    r"""The smaller of two numbers. At a tie each operand gets half of the derivative.
-
-    >>> minimum(2.0, 3.0)
-    2.0
-    """
+def minimum(a: float, b: float) -> float: ...
 @overload
 def minimum(a: Value, b: Number) -> Value: ...
 @overload
@@ -201,164 +196,169 @@ def minimum(a: float, b: Value) -> Value: ...
 @overload
 def minimum(a: Array, b: Array | Number) -> Any: ...
 @overload
-def minimum(a: Number, b: Array) -> Any: ...
+def minimum(a: Number, b: Array) -> Any:
+    r"""The smaller of two numbers. At a tie each operand gets half of the derivative.
+
+    >>> minimum(2.0, 3.0)
+    2.0
+    """
 
 @overload
-def normal_cdf(x: float) -> float:
+def normal_cdf(x: float) -> float: ...
+@overload
+def normal_cdf(x: Value) -> Value: ...
+@overload
+def normal_cdf(x: Array) -> Any:
     r"""Φ(x), the share of the normal distribution below x.
 
     >>> normal_cdf(0.0)
     0.5
     """
-@overload
-def normal_cdf(x: Value) -> Value: ...
-@overload
-def normal_cdf(x: Array) -> Any: ...
 
 @overload
-def normal_pdf(x: float) -> float:
+def normal_pdf(x: float) -> float: ...
+@overload
+def normal_pdf(x: Value) -> Value: ...
+@overload
+def normal_pdf(x: Array) -> Any:
     r"""φ(x) = exp(−x²/2)/√(2π), the density of the normal distribution.
 
     >>> normal_pdf(0.0)
     0.3989422804014327
     """
-@overload
-def normal_pdf(x: Value) -> Value: ...
-@overload
-def normal_pdf(x: Array) -> Any: ...
 
 @overload
-def relu(x: float, at_zero: float = 0.0) -> float:
+def relu(x: float, at_zero: float = 0.0) -> float: ...
+@overload
+def relu(x: Value, at_zero: float = 0.0) -> Value: ...
+@overload
+def relu(x: Array, at_zero: float = 0.0) -> Any:
     r"""x where x is positive, else 0. ``at_zero`` is its derivative at 0: a convention, and documents differ.
 
     >>> relu(-3.0), relu(3.0), relu(Value(0.0), at_zero=0.5).partials
     (0.0, 3.0, (0.5, None))
     """
-@overload
-def relu(x: Value, at_zero: float = 0.0) -> Value: ...
-@overload
-def relu(x: Array, at_zero: float = 0.0) -> Any: ...
 
 @overload
-def sigmoid(x: float) -> float:
+def sigmoid(x: float) -> float: ...
+@overload
+def sigmoid(x: Value) -> Value: ...
+@overload
+def sigmoid(x: Array) -> Any:
     r"""σ(x) = 1/(1 + e⁻ˣ).
 
     >>> sigmoid(0.0)
     0.5
     """
-@overload
-def sigmoid(x: Value) -> Value: ...
-@overload
-def sigmoid(x: Array) -> Any: ...
 
 @overload
-def sign(x: float) -> float:
+def sign(x: float) -> float: ...
+@overload
+def sign(x: Value) -> Value: ...
+@overload
+def sign(x: Array) -> Any:
     r"""1 above 0, −1 below, and 0 at 0.
 
     >>> sign(-2.5)
     -1.0
     """
-@overload
-def sign(x: Value) -> Value: ...
-@overload
-def sign(x: Array) -> Any: ...
 
 @overload
-def sin(x: float) -> float:
+def sin(x: float) -> float: ...
+@overload
+def sin(x: Value) -> Value: ...
+@overload
+def sin(x: Array) -> Any:
     r"""The sine of x radians.
 
     >>> sin(0.0)
     0.0
     """
-@overload
-def sin(x: Value) -> Value: ...
-@overload
-def sin(x: Array) -> Any: ...
 
 @overload
-def sinh(x: float) -> float:
+def sinh(x: float) -> float: ...
+@overload
+def sinh(x: Value) -> Value: ...
+@overload
+def sinh(x: Array) -> Any:
     r"""The hyperbolic sine.
 
     >>> sinh(0.0)
     0.0
     """
-@overload
-def sinh(x: Value) -> Value: ...
-@overload
-def sinh(x: Array) -> Any: ...
 
 @overload
-def softmax_cross_entropy(logits: Array, target: Any) -> Any:
-    r"""−log of the share that softmax gives to the target: log(eˣ¹ + eˣ² + …) − x_target. Classes count from 0.
-
-    >>> softmax_cross_entropy([100.0, 0.0], 0)
-    3.720075976020836e-44
-    """
+def softmax_cross_entropy(logits: Array, target: Any) -> Any: ...
 @overload
 def softmax_cross_entropy(logits: Iterable[Value], target: float) -> Value: ...
 @overload
 def softmax_cross_entropy(logits: Iterable[float], target: float) -> float: ...
 @overload
-def softmax_cross_entropy(logits: Iterable[Any], target: Any) -> Any: ...
+def softmax_cross_entropy(logits: Iterable[Any], target: Any) -> Any:
+    r"""−log of the share that softmax gives to the target: log(eˣ¹ + eˣ² + …) − x_target. Classes count from 0.
+
+    >>> softmax_cross_entropy([100.0, 0.0], 0)
+    3.720075976020836e-44
+    """
 
 @overload
-def softplus(x: float) -> float:
+def softplus(x: float) -> float: ...
+@overload
+def softplus(x: Value) -> Value: ...
+@overload
+def softplus(x: Array) -> Any:
     r"""log(1 + eˣ), a smooth relu.
 
     >>> softplus(1000.0)
     1000.0
     """
-@overload
-def softplus(x: Value) -> Value: ...
-@overload
-def softplus(x: Array) -> Any: ...
 
 @overload
-def sqrt(x: float) -> float:
+def sqrt(x: float) -> float: ...
+@overload
+def sqrt(x: Value) -> Value: ...
+@overload
+def sqrt(x: Array) -> Any:
     r"""The square root. At 0 its value is 0 and its derivative infinite, which a backward pass refuses.
 
     >>> sqrt(9.0)
     3.0
     """
-@overload
-def sqrt(x: Value) -> Value: ...
-@overload
-def sqrt(x: Array) -> Any: ...
 
 @overload
-def sum(xs: Array) -> Any:
-    r"""x₁ + x₂ + …, rounded once.
-
-    >>> sum([0.1] * 10)
-    1.0
-    """
+def sum(xs: Array) -> Any: ...
 @overload
 def sum(xs: Iterable[Value]) -> Value: ...
 @overload
 def sum(xs: Iterable[float]) -> float: ...
 @overload
-def sum(xs: Iterable[Any]) -> Any: ...
+def sum(xs: Iterable[Any]) -> Any:
+    r"""x₁ + x₂ + …, rounded once.
+
+    >>> sum([0.1] * 10)
+    1.0
+    """
 
 @overload
-def tan(x: float) -> float:
+def tan(x: float) -> float: ...
+@overload
+def tan(x: Value) -> Value: ...
+@overload
+def tan(x: Array) -> Any:
     r"""The tangent of x radians.
 
     >>> tan(0.0)
     0.0
     """
-@overload
-def tan(x: Value) -> Value: ...
-@overload
-def tan(x: Array) -> Any: ...
 
 @overload
-def tanh(x: float) -> float:
+def tanh(x: float) -> float: ...
+@overload
+def tanh(x: Value) -> Value: ...
+@overload
+def tanh(x: Array) -> Any:
     r"""The hyperbolic tangent.
 
     >>> tanh(Value(20.0)).partials
     (1.6993417021166355e-17,)
     """
-@overload
-def tanh(x: Value) -> Value: ...
-@overload
-def tanh(x: Array) -> Any: ...

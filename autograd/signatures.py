@@ -34,10 +34,10 @@ def _lines() -> Iterator[str]:
 
 
 def _function(row: Primitive) -> Iterator[str]:
-    first, *rest = _overloads(row)
-    yield f"@overload\n{first}:\n{indent(_docstring(row), '    ')}"
-    for signature in rest:
+    *others, last = _overloads(row)
+    for signature in others:
         yield f"@overload\n{signature}: ..."
+    yield f"@overload\n{last}:\n{indent(_docstring(row), '    ')}"  # where Jedi looks for it, and others find it
 
 
 def _overloads(row: Primitive) -> Iterator[str]:
