@@ -81,7 +81,7 @@ def as_array(given: Any, what: str) -> NDArray[Any]:
     """
     if callable(getattr(given, "to_numpy", None)):  # pandas, polars: rows are samples
         given = given.to_numpy()
-    if isinstance(given, np.ma.MaskedArray):
+    if _is_masked(given):
         raise TypeError(
             f"{what} are a masked array, and what is masked would count as data: leave the samples out, as in "
             f"x[~x.mask.any(axis=1)], or fill the gaps, as in x.filled(0.0)"
@@ -90,6 +90,12 @@ def as_array(given: Any, what: str) -> NDArray[Any]:
     if array.dtype.kind == "c":
         raise TypeError(f"{what} are complex, which is no number to train with: write x.real, if that is what is meant")
     return array
+
+
+def _is_masked(given: Any) -> bool:
+    """Whether it is a masked array, or a list of samples one of which is."""
+    rows = given if isinstance(given, list | tuple) else [given]
+    return any(isinstance(row, np.ma.MaskedArray) for row in rows)
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 from autograd import Value, dot
 
 from .activations import GELU, Activation, Identity, LeakyReLU, ReLU, Softplus, activation
-from .checks import Seed, generator, whole
+from .checks import Seed, as_array, generator, whole
 from .initialisers import He, Xavier, start
 from .module import Module
 
@@ -162,7 +162,7 @@ class Linear(Module):
 def sample(x: Any, width: int, owner: Module) -> Sequence[Any]:
     """One sample as a list of ``width`` numbers or Values."""
     if isinstance(x, np.ndarray):
-        x = x.tolist()
+        x = as_array(x, "the inputs").tolist()
     numbers: Sequence[Any] = (x,) if isinstance(x, str) or not isinstance(x, Sequence) else x
     if numbers and isinstance(numbers[0], list | tuple | np.ndarray):
         raise ValueError(

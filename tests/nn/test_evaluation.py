@@ -273,6 +273,8 @@ def test_masked_arrays_are_refused():
     for use in (
         lambda: nn.Dataset(masked, [0, 1]),
         lambda: nn.Dataset([1, 2], masked),
+        lambda: nn.Dataset([masked[0], masked[1]], [0, 1]),
+        lambda: model(masked[0]),
         lambda: nn.predict(model, masked),
         lambda: nn.Standardiser(masked),
         lambda: nn.Standardiser(nn.Dataset([1, 2], [0, 1]))(masked),
