@@ -205,7 +205,7 @@ def differentiable_partials(node: Value) -> list[Any]:
     here = watch()
     before = 0 if here is None else Value(0.0)._serial
     try:
-        value, *partials = row.rule(values, *node.operands)
+        value, *partials = (row.on_values or row.rule)(values, *node.operands)
     except NonFiniteError as error:
         operation = f"{call(row, _numbers(node))}{where_names(row, _labels(node))}"
         raise NonFiniteError(

@@ -183,6 +183,11 @@ def _argmax(xs: Sequence[Any]) -> Any:
     return argmax(xs) if here is None else here.argmax(xs)
 
 
+def _held(x: Any) -> Any:
+    here = watch()
+    return here.held(x) if here is not None else x._data if isinstance(x, Value) else x
+
+
 def _take(xs: Sequence[Any], index: Any) -> Any:
     here = watch()
     return take(xs, index) if here is None else here.take(xs, index)
@@ -197,6 +202,7 @@ values = Mathematics(
     where=where,
     argmax=_argmax,
     take=_take,
+    held=_held,
     pow=pow,
 )
 """What a rule gets as ``m`` when its derivatives are to be differentiated again."""

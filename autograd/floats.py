@@ -167,10 +167,11 @@ def patient(
 
 def _patient_sum(xs: Sequence[float]) -> Ieee:
     numbers = [float(x) for x in xs]
+    infinite_or_nan = [x for x in numbers if not math.isfinite(x)]
+    if infinite_or_nan:  # of which math.fsum refuses some, depending on what stands before them
+        return Ieee(sum(infinite_or_nan))
     try:
         return Ieee(math.fsum(numbers))
-    except ValueError:  # inf − inf
-        return Ieee(math.nan)
     except OverflowError:  # perhaps of a partial sum only: the exact sum tells
         total = sum(map(Fraction, numbers))
         try:

@@ -5,7 +5,7 @@ from typing import Any, overload
 from .calls import Array, dot as dot, function as function, pow as pow, values as values, where as where
 from .value import Number, Value
 
-__all__ = ["abs", "atan", "binary_cross_entropy_with_logits", "cos", "cosh", "dot", "exp", "expm1", "gelu", "leaky_relu", "log", "log1p", "logsigmoid", "logsumexp", "maximum", "minimum", "normal_cdf", "normal_pdf", "pow", "relu", "sigmoid", "sign", "sin", "sinh", "softmax_cross_entropy", "softplus", "sqrt", "sum", "tan", "tanh", "where"]
+__all__ = ["abs", "atan", "binary_cross_entropy_with_logits", "cos", "cosh", "dot", "exp", "expm1", "gelu", "leaky_relu", "log", "log1p", "logsigmoid", "logsumexp", "maximum", "minimum", "normal_cdf", "normal_pdf", "pow", "relu", "sech_squared", "sigmoid", "sign", "sin", "sinh", "softmax_cross_entropy", "softplus", "sqrt", "sum", "tan", "tanh", "where"]
 OPERATORS: frozenset[str]
 
 @overload
@@ -237,6 +237,18 @@ def relu(x: Array, at_zero: float = 0.0) -> Any:
 
     >>> relu(-3.0), relu(3.0), relu(Value(0.0), at_zero=0.5).partials
     (0.0, 3.0, (0.5, None))
+    """
+
+@overload
+def sech_squared(x: float) -> float: ...
+@overload
+def sech_squared(x: Value) -> Value: ...
+@overload
+def sech_squared(x: Array) -> Any:
+    r"""1/cosh² x, which is the derivative of tanh.
+
+    >>> sech_squared(20.0)
+    1.6993417021166355e-17
     """
 
 @overload

@@ -14,6 +14,9 @@ Rules for rules:
   that the formula is differentiated as its right-hand side and every higher order comes out right. ``m.abs`` is the
   primitive, whose derivative at 0 is 0.
 - A constant is a plain number whatever the operands are, so a rule may use ``if`` on it.
+- With Values the local derivatives are differentiated again, as they are written. Where that loses digits (4e/(1 + e)²
+  at 0) or range (1/(1 + x·x) where x·x is too large), ``on_values`` has the rule in terms of other rows:
+  tanh′ = sech², whose own row has an accurate derivative.
 
 The formulas and what they reach: docs/accuracy.md.
 """
@@ -108,7 +111,10 @@ class Primitive:
     array_base: Callable[..., Any] | None = None
     on_arrays: Rule | None = None
     """The rule once more, if there is a form that takes fewer passes over an array; good to a few units in the last
-    place, and to the smallest normal number."""
+    place."""
+    on_values: Rule | None = None
+    """The rule once more, for Values, of operations whose own derivatives are accurate: an accurate formula need not
+    have an accurate derivative."""
     doc: str = ""
 
     @property
@@ -228,6 +234,7 @@ def make_row(
     base: Callable[..., float] | None = None,
     array_base: Callable[..., Any] | None = None,
     on_arrays: Rule | None = None,
+    on_values: Rule | None = None,
 ) -> Primitive:
     """A row from its rule: the name, the operands and the explanation are the function's own."""
     code = rule.__code__
@@ -251,6 +258,7 @@ def make_row(
         base=base,
         array_base=array_base,
         on_arrays=on_arrays,
+        on_values=on_values,
         doc=rule.__doc__ or "",
     )
 
@@ -344,10 +352,11 @@ def pow_(m: Maths, x: Num, exponent: float) -> Out:
     if exponent == 0.0:
         return y, 0.0
     less = exponent - 1.0
-    if less + 1.0 == exponent and -_EXACT < exponent < _EXACT:
+    if less + 1.0 == exponent and 0.5 <= abs(exponent) < _EXACT:
         return y, exponent * m.pow(x, less)
-    # exponent − 1 was rounded, which the power would amplify
-    return y, m.where(x == 0.0, exponent * m.pow(x, less), exponent * y / m.where(x == 0.0, 1.0, x))
+    # exponent − 1 was rounded, which the power would amplify; or xᶜ⁻¹ may be too large where c·xᶜ⁻¹ is not
+    at_zero = exponent * m.pow(m.where(x == 0.0, x, 1.0), less)
+    return y, m.where(x == 0.0, at_zero, exponent * y / m.where(x == 0.0, 1.0, x))
 
 
 @row(
@@ -359,11 +368,14 @@ def power(m: Maths, x: Num, y: Num) -> Out:
     """x to the power y, where the exponent has a derivative too."""
     z = m.pow(x, y)
     less = y - 1.0
-    base = m.where(x == 0.0, m.where(y == 0.0, 1.0, x), x)  # y·xʸ⁻¹ is 0 at y = 0, at x = 0 too
-    by_power = y * m.pow(base, less)
-    by_quotient = m.where(x == 0.0, by_power, y * z / m.where(x == 0.0, 1.0, x))
-    restored = m.where(m.magnitude(y) < _EXACT, less + 1.0, nan)  # y again, unless y − 1 was rounded
-    dx = m.where(restored == y, by_power, by_quotient)
+    size = m.magnitude(y)
+    restored = m.where(size >= 0.5, m.where(size < _EXACT, less + 1.0, nan), nan)
+    direct = restored == y  # as in pow; what is not taken is computed all the same, and so of harmless numbers
+    by_power = y * m.pow(m.where(direct, x, 1.0), less)
+    base = m.where(x == 0.0, m.where(y == 0.0, 1.0, x), 1.0)  # y·xʸ⁻¹ is 0 at y = 0, at x = 0 too
+    at_zero = y * m.pow(m.where(direct, 1.0, base), less)
+    by_quotient = y * m.where(direct, 1.0, z) / m.where(x == 0.0, 1.0, x)
+    dx = m.where(direct, by_power, m.where(x == 0.0, at_zero, by_quotient))
     positive = m.where(x > 0.0, x, 1.0)
     return z, dx, m.where(x > 0.0, z * m.log(positive), m.where(x == 0.0, 0.0, nan))
 
@@ -407,7 +419,7 @@ def maximum(m: Maths, a: Num, b: Num) -> Out:
     >>> maximum(a, b).partials
     (0.5, 0.5)
     """
-    y = m.where(a > b, a, m.where(b >= a, b, a + b))  # a + b is nan there
+    y = m.where(a > b, a, m.where(b >= a, b, m.where(a == a, b, a)))  # one of them is nan there
     return y, *_shares(m, a > b, b > a)
 
 
@@ -425,7 +437,7 @@ def minimum(m: Maths, a: Num, b: Num) -> Out:
     >>> minimum(2.0, 3.0)
     2.0
     """
-    y = m.where(a < b, a, m.where(b <= a, b, a + b))
+    y = m.where(a < b, a, m.where(b <= a, b, m.where(a == a, b, a)))
     return y, *_shares(m, a < b, b < a)
 
 
@@ -550,7 +562,11 @@ def cosh(m: Maths, x: Num) -> Out:
     return m.cosh(x), m.sinh(x)
 
 
-@row(shown=lambda m, y, x: (1 - y**2,), notation=function("tanh", r"\tanh"))
+@row(
+    shown=lambda m, y, x: (1 - y**2,),
+    notation=function("tanh", r"\tanh"),
+    on_values=lambda m, x: (m.tanh(x), m.sech_squared(x)),
+)
 def tanh(m: Maths, x: Num) -> Out:
     """The hyperbolic tangent.
 
@@ -561,7 +577,31 @@ def tanh(m: Maths, x: Num) -> Out:
     return m.tanh(x), 4.0 * e / (1.0 + e * (2.0 + e))
 
 
-@row(shown=lambda m, y, x: (1 / (1 + x**2),), notation=function("atan", r"\arctan"))
+@row(
+    shown=lambda m, y, x: (-2 * m.tanh(x) * y,),
+    notation=function("sech²", r"\operatorname{sech}^2"),
+    on_values=lambda m, x: ((y := m.sech_squared(x)), -2.0 * m.tanh(x) * y),
+)
+def sech_squared(m: Maths, x: Num) -> Out:
+    """1/cosh² x, which is the derivative of tanh.
+
+    >>> sech_squared(20.0)
+    1.6993417021166355e-17
+    """
+    e = m.exp(-2.0 * m.magnitude(x))
+    y = 4.0 * e / (1.0 + e * (2.0 + e))
+    return y, -2.0 * m.tanh(x) * y
+
+
+def _atan_on_values(m: Maths, x: Num) -> Out:
+    """1/(1 + x²) without x² where x is large: u/(x + u), u = 1/x."""
+    large = m.magnitude(x) > 1.0
+    much, little = m.where(large, x, 1.0), m.where(large, 0.0, x)
+    u = 1.0 / much
+    return m.atan(x), m.where(large, u / (much + u), 1.0 / (1.0 + little * little))
+
+
+@row(shown=lambda m, y, x: (1 / (1 + x**2),), notation=function("atan", r"\arctan"), on_values=_atan_on_values)
 def atan(m: Maths, x: Num) -> Out:
     """The angle, in radians, whose tangent is x.
 
@@ -575,13 +615,18 @@ def atan(m: Maths, x: Num) -> Out:
 
 
 def _sigmoid_on_arrays(m: Maths, x: Num) -> Out:
-    """σ and σ′ of one exponential and no choice: for x > 0 nothing is lost in 1 + e, and below its inverse is small."""
-    e = m.exp(m.minimum(-x, m.log_largest))
-    y = 1.0 / (1.0 + e)
-    return y, e * y * y
+    """σ = h/(h + 1/h) and σ′ = 1/(h + 1/h)², h = exp(x/2): no choice, no overflow, and 0 only where σ is."""
+    h = m.exp(m.maximum(m.minimum(0.5 * x, m.log_largest), m.log_smallest))
+    root = 1.0 / (h + 1.0 / h)
+    return h * root, root * root
 
 
-@row(shown=lambda m, y, x: (y * (1 - y),), notation=function("σ", r"\sigma"), on_arrays=_sigmoid_on_arrays)
+@row(
+    shown=lambda m, y, x: (y * (1 - y),),
+    notation=function("σ", r"\sigma"),
+    on_arrays=_sigmoid_on_arrays,
+    on_values=lambda m, x: (m.sigmoid(x), 0.25 * m.sech_squared(0.5 * x)),
+)
 def sigmoid(m: Maths, x: Num) -> Out:
     """σ(x) = 1/(1 + e⁻ˣ).
 
@@ -592,7 +637,11 @@ def sigmoid(m: Maths, x: Num) -> Out:
     return m.where(x >= 0.0, 1.0, e) / (1.0 + e), e / (1.0 + e * (2.0 + e))
 
 
-@row(shown=lambda m, y, x: (m.sigmoid(-x),), notation=function("log σ", r"\log\sigma"))
+@row(
+    shown=lambda m, y, x: (m.sigmoid(-x),),
+    notation=function("log σ", r"\log\sigma"),
+    on_values=lambda m, x: (m.logsigmoid(x), m.sigmoid(-x)),
+)
 def logsigmoid(m: Maths, x: Num) -> Out:
     """log σ(x).
 
@@ -603,7 +652,11 @@ def logsigmoid(m: Maths, x: Num) -> Out:
     return m.where(x < 0.0, x, 0.0) - m.log1p(e), m.where(x >= 0.0, e, 1.0) / (1.0 + e)
 
 
-@row(shown=lambda m, y, x: (m.sigmoid(x),), notation=function("softplus"))
+@row(
+    shown=lambda m, y, x: (m.sigmoid(x),),
+    notation=function("softplus"),
+    on_values=lambda m, x: (m.softplus(x), m.sigmoid(x)),
+)
 def softplus(m: Maths, x: Num) -> Out:
     """log(1 + eˣ), a smooth relu.
 
@@ -644,7 +697,16 @@ def leaky_relu(m: Maths, x: Num, alpha: float = 0.01, at_zero: float | str = "al
     return m.where(x > 0.0, x, alpha * x), m.where(x > 0.0, 1.0, m.where(x == 0.0, at_zero, alpha))
 
 
-@row(shown=lambda m, y, x: (-(x * y),), notation=function("φ", r"\varphi"))
+def _where_density_is(m: Maths, x: Num) -> Num:
+    """x, or a constant where φ(x) is 0 whatever it is multiplied by: powers of x would become too large."""
+    return m.where(m.magnitude(x) < 40.0, x, m.where(x == x, 40.0, x))
+
+
+@row(
+    shown=lambda m, y, x: (-(x * y),),
+    notation=function("φ", r"\varphi"),
+    on_values=lambda m, x: ((y := m.normal_pdf(x)), -_where_density_is(m, x) * y),
+)
 def normal_pdf(m: Maths, x: Num) -> Out:
     """φ(x) = exp(−x²/2)/√(2π), the density of the normal distribution.
 
@@ -665,7 +727,11 @@ def normal_cdf(m: Maths, x: Num) -> Out:
     return m.normal_cdf(x), m.normal_pdf(x)
 
 
-@row(shown=lambda m, y, x: (m.normal_cdf(x) + x * m.normal_pdf(x),), notation=function("GELU"))
+@row(
+    shown=lambda m, y, x: (m.normal_cdf(x) + x * m.normal_pdf(x),),
+    notation=function("GELU"),
+    on_values=lambda m, x: (m.gelu(x), m.normal_cdf(x) + _where_density_is(m, x) * m.normal_pdf(x)),
+)
 def gelu(m: Maths, x: Num) -> Out:
     """x·Φ(x), exactly and not by tanh.
 
@@ -707,6 +773,7 @@ def dot(m: Maths, *both: Num) -> Out:
 @row(
     shown=lambda m, y, *xs: _softmax(m, xs),
     notation=function("logsumexp"),
+    on_values=lambda m, *xs: (m.logsumexp(*xs), *_shares_of_softmax(m, xs)[1]),
     domain=Region("at least one number", lambda *xs: len(xs) > 0),
 )
 def logsumexp(m: Maths, *xs: Num) -> Out:
@@ -719,6 +786,16 @@ def logsumexp(m: Maths, *xs: Num) -> Out:
     return (largest + m.log1p(rest), *[each / (1.0 + rest) for each in e])
 
 
+def _cross_entropy_on_values(m: Maths, *logits: Num) -> Out:
+    *xs, target = logits
+    short, shares = _shares_of_softmax(m, xs)
+    dxs = [
+        m.where(target == j, short_of_it, share)
+        for j, (short_of_it, share) in enumerate(zip(short, shares, strict=True))
+    ]
+    return (m.softmax_cross_entropy(*logits), *dxs)
+
+
 @row(
     shown=lambda m, y, *xs: tuple(share - 1 if j == xs[-1] else share for j, share in enumerate(_softmax(m, xs[:-1]))),
     notation=function("crossentropy", r"\ell"),
@@ -727,6 +804,7 @@ def logsumexp(m: Maths, *xs: Num) -> Out:
         "a target that is one of the classes 0, 1, 2, …",
         lambda *xs: xs[-1] == int(xs[-1]) and 0 <= xs[-1] < len(xs) - 1,
     ),
+    on_values=_cross_entropy_on_values,
 )
 def softmax_cross_entropy(m: Maths, *logits: Num) -> Out:
     """−log of the share that softmax gives to the target: log(eˣ¹ + eˣ² + …) − x_target. Classes count from 0.
@@ -742,9 +820,15 @@ def softmax_cross_entropy(m: Maths, *logits: Num) -> Out:
     return ((largest - m.take(xs, target)) + m.log1p(rest), *dxs)
 
 
+def _bce_on_values(m: Maths, x: Num, t: Num) -> Out:
+    dx = m.where(x >= 0.0, (1.0 - t) - m.sigmoid(-x), m.sigmoid(x) - t)
+    return m.binary_cross_entropy_with_logits(x, t), dx, -x
+
+
 @row(
     shown=lambda m, y, x, t: (m.sigmoid(x) - t, -x),
     notation=function("BCE"),
+    on_values=_bce_on_values,
 )
 def binary_cross_entropy_with_logits(m: Maths, x: Num, t: Num) -> Out:
     """−(t·log σ(x) + (1 − t)·log(1 − σ(x))) for a logit x and a target t between 0 and 1.
@@ -797,6 +881,25 @@ def _exponentials(m: Maths, xs: Sequence[Num]) -> tuple[int, Num, list[Num], Num
     largest = m.take(xs, k)
     e = [m.where(k == j, 1.0, _exp_of_difference(m, x, largest)) for j, x in enumerate(xs)]
     return k, largest, e, m.sum([m.where(k == j, 0.0, each) for j, each in enumerate(e)])
+
+
+def _shares_of_softmax(m: Maths, xs: Sequence[Num]) -> tuple[list[Num], list[Num]]:
+    """The shares of softmax, for Values, and how much each falls short of 1.
+
+    That the shares stay the same when all of xs move by the largest of them is not left to the derivatives, which
+    would find it as a difference of large terms: the largest is held.
+    """
+    k = m.argmax(xs)
+    top = m.held(m.take(xs, k))
+    far = [0.5 * m.held(x) - 0.5 * top < -400.0 for x in xs]  # where x − top may be too large
+    e = [m.where(away, 0.0, _exp_of_difference(m, m.where(away, top, x), top)) for away, x in zip(far, xs, strict=True)]
+    own = m.where(top - top == 0.0, m.take(e, k), 1.0)  # unless the largest is inf
+    rest = m.sum([m.where(k == j, 0.0, each) for j, each in enumerate(e)])
+    total, ratio = own + rest, rest / own
+    largest = 1.0 / (1.0 + ratio)
+    shares = [m.where(k == j, largest, each / total) for j, each in enumerate(e)]
+    short_of_largest = m.where(ratio < 1.0, -(ratio / (1.0 + ratio)), largest - 1.0)
+    return [m.where(k == j, short_of_largest, share - 1.0) for j, share in enumerate(shares)], shares
 
 
 builtin = frozenset(table)

@@ -44,6 +44,10 @@ class Watch(Protocol):
         """The number at a place that is itself computed, as a rule asks for it."""
         ...
 
+    def held(self, x: Any) -> Any:
+        """The number as a constant, which no derivative flows to, as a rule asks for it."""
+        ...
+
     def settled(self, above: Any, below: Any, share: Any, root: Any) -> Any:
         """What a derivative (that of the root, if it goes back) amounts to that one Value hands to another."""
         ...

@@ -344,7 +344,7 @@ def _argument_names(f: Callable[..., Any]) -> Callable[[int], str]:
 
 
 _OURS = re.compile(
-    r"d?[VH]|.*\dT?_?|np|runs?|prepare|program|result|captured|keys|ok|theta|lanes|sizes|dtype|strided|log_largest"
+    r"d?[VH]|.*\dT?_?|np|runs?|prepare|program|result|captured|keys|ok|theta|lanes|sizes|dtype|strided|log_largest|log_smallest"
 )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from .. import primitives as rows
 from .graph import DOT, SUM, Graph
-from .kernel import EXTREMES, GRAD, Term, is_number, kernel, needed_terms, number, operand
+from .kernel import EXTREMES, GRAD, LIMITS, Term, is_number, kernel, needed_terms, number, operand
 from .writer import number_text
 
 _SPEAKING = {rows.add, rows.sub, rows.mul, rows.neg, DOT, SUM}
@@ -152,8 +152,8 @@ class FloatCode:
             return f"({text})" if inner and text.startswith("-") else text
         if t in names:
             return names[t]
-        if t.op == "log_largest":
-            return "709.0"
+        if t.op in LIMITS:
+            return f"({LIMITS[t.op]})"
         args = [self._text(a, names, inner=True) for a in t.args if isinstance(a, Term)]
         if t.op in _INFIX:
             text = f"{args[0]} {_INFIX[t.op]} {args[1]}"
@@ -267,7 +267,7 @@ def _shared(value: Term, later: tuple[Term, ...]) -> tuple[Term, ...]:
     first = needed_terms([value], {})
     for t in [*first, *needed_terms(later, {GRAD: "", value: ""})]:
         for a in t.args:
-            if isinstance(a, Term) and a.op not in ("number", "operand", "grad", "log_largest"):
+            if isinstance(a, Term) and not is_number(a) and a.op not in ("operand", "grad"):
                 uses[a] = uses.get(a, 0) + 1
     return tuple([t for t in first if t is not value and t.op != "operand" and uses.get(t, 0) > 1])
 

@@ -93,6 +93,8 @@ class Term:
         return _compare("==", self, term(other))
 
 
+LIMITS = {"log_largest": 709.0, "log_smallest": -709.0}
+"""Between which exp neither overflows nor vanishes, by the names that programs have for it; in float64."""
 GRAD = Term.of("grad")
 """The derivative of a row's result, in what it hands down."""
 
@@ -109,7 +111,7 @@ def number(x: Term) -> float | None:
 
 def is_number(t: Term) -> bool:
     """Whether it is a number that is known when the program is written."""
-    return t.op in ("number", "log_largest")
+    return t.op == "number" or t.op in LIMITS
 
 
 @cache
@@ -271,7 +273,7 @@ terms = Mathematics(
     take=_take,
     maximum=lambda a, b: Term.of("maximum", term(a), term(b)),
     minimum=lambda a, b: Term.of("minimum", term(a), term(b)),
-    log_largest=Term.of("log_largest"),
+    **{name: Term.of(name) for name in LIMITS},
     **{name: _unary(name) for name in _NUMPY},
 )
 terms.normal_pdf = lambda x: floats.normal_pdf(terms, term(x))
@@ -313,7 +315,7 @@ def needed_terms(wanted: Iterable[Term], env: Mapping[Term, str]) -> list[Term]:
     todo = [(t, False) for t in reversed(list(wanted))]
     while todo:
         t, ready = todo.pop()
-        if t in found or t in env or t.op in ("number", "log_largest"):
+        if t in found or t in env or is_number(t):
             continue
         if ready:
             found[t] = None

@@ -39,6 +39,11 @@ def take(m: Any, *both: Any) -> Any:
     return (m.take(xs, place), *[m.where(place == j, 1.0, 0.0) for j in range(len(xs))], 0.0)
 
 
+def held(m: Any, x: Any) -> Any:
+    """X, as a constant: no derivative flows to it."""
+    return x, 0.0
+
+
 def lane_sum(m: Any, x: Any) -> Any:
     """The sum over a batch. Recorded for one sample it is that sample's number."""
     return x, 1.0
@@ -47,4 +52,4 @@ def lane_sum(m: Any, x: Any) -> Any:
 # What only programs have: these rows are not in the table.
 LESS, LESS_EQUAL, EQUAL = make_row(less), make_row(less_equal), make_row(equal)
 SELECT, ARGMAX, TAKE = make_row(select), make_row(argmax), make_row(take)
-LANE_SUM = make_row(lane_sum)
+HELD, LANE_SUM = make_row(held), make_row(lane_sum)

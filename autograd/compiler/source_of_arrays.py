@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from ..value import Value
 from .arguments import is_number
 from .array_argument import Argument
 from .as_arrays import ArrayCode
+from .kernel import LIMITS
 from .lanes import Lanes
 from .source import INDENT, Source, special_numbers
 from .spared import spared_places
@@ -100,7 +102,7 @@ class ArraySource(Source):
         wanted = self.wanted
         captured = str([v._data for v in self.build.captured])
         special = special_numbers([*self.code.setup, *self.code.forward, *self.code.backward, result, captured])
-        limit = "709.0" if wanted.dtype == "float64" else "88.0"
+        limits = LIMITS if wanted.dtype == "float64" else {name: math.copysign(88.0, x) for name, x in LIMITS.items()}
         lines = [
             f'"""{wanted.name}, as a program over arrays. V holds its numbers, H those of a batch; dV and dH are their',
             'derivatives. Names ending in a number are views of these buffers, or scratch."""',
@@ -112,7 +114,7 @@ class ArraySource(Source):
             *self.imports(),
             "",
             f"dtype = np.{wanted.dtype}",
-            f"log_largest = {limit}",
+            *[f"{name} = {limit}" for name, limit in limits.items()],
         ]
         everything = "\n".join([*self.code.setup, *self.code.forward])
         for name in sorted(self.code.helpers):

@@ -20,7 +20,7 @@ from ..watch import watched_by
 from .array_argument import Argument
 from .condition import Condition
 from .lanes import Axis, Lanes
-from .own_rows import ARGMAX, EQUAL, LANE_SUM, LESS, LESS_EQUAL, TAKE
+from .own_rows import ARGMAX, EQUAL, HELD, LANE_SUM, LESS, LESS_EQUAL, TAKE
 from .spared import RuleParts
 
 _NO_INDEX = ("only integers", "arrays used as indices")  # what NumPy says of a Value, and of an array of Values
@@ -148,6 +148,10 @@ class Trace:
             else:
                 todo.extend(operands)
         return found
+
+    def held(self, x: Any) -> Any:
+        """A node for the number that is a constant for derivatives."""
+        return apply(HELD, (x,))
 
     def settled(self, above: Value, below: Value, share: Any, root: Value | None) -> Any:
         """What a number of a batch hands to one that all samples share is the sum over the batch; but the derivative of

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .graph import Graph
-from .kernel import COMPARISONS, EXTREMES, Term, is_number, needed_terms, number
+from .kernel import COMPARISONS, EXTREMES, LIMITS, Term, is_number, needed_terms, number
 from .views import View, view
 
 
@@ -197,7 +197,7 @@ class Writer:
 
         def text(a: Any) -> str:
             x = number(a)
-            return number_text(x) if x is not None else a.op if a.op == "log_largest" else names[a]
+            return number_text(x) if x is not None else a.op if a.op in LIMITS else names[a]
 
         def release(t: Term) -> None:
             for a in t.args:

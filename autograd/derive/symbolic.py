@@ -188,6 +188,7 @@ def _forms() -> Mapping[str, Callable[..., Any]]:
         "dot": lambda *both: s.Add(*map(operator.mul, both[: len(both) // 2], both[len(both) // 2 :])),
         "maximum": s.Max,
         "minimum": s.Min,
+        "sech_squared": lambda x: 1 / s.cosh(x) ** 2,
         "sigmoid": lambda x: 1 / (1 + s.exp(-x)),
         "logsigmoid": lambda x: -s.log(1 + s.exp(-x)),
         "softplus": lambda x: s.log(1 + s.exp(x)),

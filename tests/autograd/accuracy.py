@@ -1,7 +1,8 @@
-"""How accurate the table is: the worst error of every value and every local derivative, in units of the last place.
+"""How accurate the table is: the worst error of every value and derivative, in units of the last place.
 
-``python -m tests.autograd.accuracy`` measures every row at many points and writes the figures into docs/accuracy.md;
-test_accuracy.py does the same at fewer points and asserts the bounds.
+Derivatives are the local ones that an operation records, and the second ones: those of the local derivatives when they
+are Values. ``python -m tests.autograd.accuracy`` measures every row at many points and writes the figures into
+docs/accuracy.md; test_accuracy.py does the same at fewer points and asserts the bounds.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograd import NonFiniteError, Value
+from autograd import NonFiniteError, Value, gradients
 from autograd.primitives import Primitive, builtin, table
 from autograd.value import apply
 
@@ -49,6 +50,7 @@ BOUNDS: dict[str, tuple[float, ...]] = {
     "sinh": (2, 2),
     "cosh": (2, 2),
     "tanh": (2.2, 2.2),
+    "sech_squared": (2.2, 3),
     "atan": (1, 2),
     "sigmoid": (2.4, 2.4),
     "logsigmoid": (2.3, 2.3),
@@ -62,6 +64,22 @@ BOUNDS: dict[str, tuple[float, ...]] = {
     "binary_cross_entropy_with_logits": (1.9, 2.5, 0),
 }
 """What is promised of the value and then of each derivative, in ulp; `BOUND` for what is not here."""
+SECOND = 8.0
+"""What is promised of every second derivative."""
+_SUBNORMAL = "below 2.2e−308"
+EXCLUDED: dict[str, str] = {
+    "div": f"∂b, ∂²b: a/b or a/b² {_SUBNORMAL}",
+    "pow": f"∂x, ∂²x: xᶜ⁻¹ or xᶜ⁻² {_SUBNORMAL}",
+    "power": f"∂x, ∂²x: as pow; ∂y, ∂²y, ∂x∂y: xʸ {_SUBNORMAL}; ∂x∂y: 1 + y·log x near 0",
+    "sech_squared": f"∂x: e^(−2x) {_SUBNORMAL}; ∂²x: sech² − 2·tanh²·sech² near 0",
+    "normal_pdf": f"∂x, ∂²x: φ {_SUBNORMAL}; ∂²x: x²·φ − φ near 0",
+    "normal_cdf": f"∂²x: φ {_SUBNORMAL}",
+    "gelu": f"value, ∂x, ∂²x: Φ or φ {_SUBNORMAL}; ∂x: Φ + x·φ near 0; ∂²x: 2φ − x²·φ near 0",
+    "dot": "value: products are rounded",
+    "logsumexp": "value: near 0",
+    "binary_cross_entropy_with_logits": "∂x: (1 − t)·σ(x) − t·σ(−x) near 0",
+}
+"""Where the error is not measured in units of the result: where the oracle has a term that is larger."""
 
 _LARGEST, _SMALLEST = sys.float_info.max, sys.float_info.min  # of the normal numbers
 
@@ -92,6 +110,8 @@ class Measured:
     row: Primitive
     points: int = 0
     results: list[Worst] = field(default_factory=list)
+    second: Worst = field(default_factory=lambda: Worst("∂²", SECOND))
+    """Of all second derivatives."""
 
     def __post_init__(self) -> None:
         names = self.row.operands[: len(self.row.operands) - len(self.row.constants)]
@@ -103,10 +123,20 @@ class Measured:
         """Take one call into account: what the engine recorded, and what is right."""
         self.points += 1
         if computed is None:  # refused, as it should be if the value is too large
-            self.results[0].see(0.0 if abs(true[0][0]) > _LARGEST else math.inf, xs)
+            self.results[0].see(refused(true[0][0]), xs)
             return
         for i, (result, (right, term)) in enumerate(zip(computed, true, strict=True)):
             self.results[min(i, 1) if self.row.nary else i].see(error(result, right, term), xs)
+
+    def see_second(self, xs: Operands, computed: list[float | None], true: list[tuple[Any, Any]]) -> None:
+        """Take the second derivatives of one call into account; None is one that was refused."""
+        for result, (right, term) in zip(computed, true, strict=True):
+            self.second.see(refused(right) if result is None else error(result, right, term), xs)
+
+    @property
+    def all(self) -> list[Worst]:
+        """The errors of every order."""
+        return [*self.results, self.second]
 
 
 def measure(row: Primitive, points: Iterable[Operands]) -> Measured:
@@ -114,7 +144,10 @@ def measure(row: Primitive, points: Iterable[Operands]) -> Measured:
     right = oracle(row)
     measured = Measured(row)
     for xs in points:
-        measured.see(xs, recorded(row, xs), truth(right, xs))
+        computed, true = recorded(row, xs), truth(right, xs)
+        measured.see(xs, computed, true)
+        if computed is not None and row.domain.contains(*xs) and all(abs(first) <= _LARGEST for first, _ in true):
+            measured.see_second(xs, recorded_again(row, xs), second_truth(right, xs))
     return measured
 
 
@@ -128,12 +161,45 @@ def recorded(row: Primitive, xs: Operands) -> list[float] | None:
     return [node.data, *node.partials[:split]]
 
 
+def recorded_again(row: Primitive, xs: Operands) -> list[float | None]:
+    """The second derivatives, each asked for by itself; None for those that the engine refuses."""
+    split = len(xs) - len(row.constants)
+    nodes = [Value(x) for x in xs[:split]]
+    node = apply(row, [*nodes, *xs[split:]])
+    found: list[float | None] = []
+    for i, x in enumerate(nodes):
+        try:
+            slope = gradients(node, x, create_graph=True)
+        except NonFiniteError:
+            found += [None] * (i + 1)
+            continue
+        for second_x in nodes[: i + 1]:
+            try:
+                found.append(gradients(slope, second_x))
+            except NonFiniteError:
+                found.append(None)
+    return found
+
+
 def truth(right: Exact, xs: Operands) -> list[tuple[Any, Any]]:
     """What the value and the derivatives really are, each with the largest of the terms that cancel in it."""
     big = list(map(number, xs))
     results = [right.value(*big), *right.partials(*big)]
     terms = [*right.terms(*big)] or [0] * len(results)
     return list(zip(results, terms, strict=True))
+
+
+def second_truth(right: Exact, xs: Operands) -> list[tuple[Any, Any]]:
+    """The same for the second derivatives."""
+    big = list(map(number, xs))
+    results = right.seconds(*big)
+    terms = [*right.second_terms(*big)] or [0] * len(results)
+    return list(zip(results, terms, strict=True))
+
+
+def refused(true: Any) -> float:
+    """The error of refusing a result: none if it is too large for a float64, or no number at all."""
+    return math.inf if abs(true) <= _LARGEST else 0.0
 
 
 def error(computed: float, true: Any, term: Any = 0) -> float:
@@ -161,8 +227,10 @@ def line(measured: Measured) -> str:
     """A row's line in the page."""
     value, *partials = measured.results
     derivatives = ", ".join([f"{each.name} {each.ulp:.2f}" for each in partials])
-    promised = " / ".join([f"{each.bound:g}" for each in measured.results])
-    return f"| `{measured.row.name}` | {value.ulp:.2f} | {derivatives} | {promised} |"
+    promised = " / ".join([f"{each.bound:g}" for each in measured.all])
+    excluded = EXCLUDED.get(measured.row.name, "")
+    cells = f"`{measured.row.name}`", f"{value.ulp:.2f}", derivatives, f"{measured.second.ulp:.2f}", promised, excluded
+    return f"| {' | '.join(cells)} |"
 
 
 def main() -> None:
@@ -170,12 +238,12 @@ def main() -> None:
     lines = [
         f"{POINTS:,} calls a row, Python {platform.python_version()}, {' '.join(platform.libc_ver())}.",
         "",
-        "| primitive | value | local derivatives | promised |",
-        "|---|---|---|---|",
+        "| primitive | value | local derivatives | second | promised | except in another unit |",
+        "|---|---|---|---|---|---|",
     ]
     for row in [row for row in table.values() if row.name in builtin]:
         measured = measure(row, operands(row, POINTS))
-        for result in measured.results:
+        for result in measured.all:
             print(f"{row.name:33}{result}{'' if result.ulp <= result.bound else '  MISSED'}")
         lines.append(line(measured))
     before, rest = PAGE.read_text(encoding="utf-8").split(START)

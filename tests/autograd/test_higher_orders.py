@@ -22,6 +22,10 @@ SINGLES = [(s * x,) for x in (0.0, 1e-3, 0.3, 1.0, 2.5, 8.0, 20.0, 50.0, 200.0) 
 PAIRS = list(product((0.0, 0.5, 2.0, -0.25, -30.0), (0.0, 0.5, 1.0, 3.0, -2.0)))
 LISTS = [(0.5, -0.25, 2.0, 1.0), (0.0, 0.0, 0.0, 0.0), (30.0, -2.0, 25.0, 1.0), (-200.0, 5.0, 200.0, 2.0)]
 ENDLESS = {("sqrt", 0.0), *[("pow", 0.0, c) for c in (0.5, 1 / 3, 0.1)]}  # at which the slope is infinite already
+_BELLS = ["sech_squared", "normal_pdf"]
+_STEPS = ["tanh", "atan", "sigmoid", "normal_cdf"]
+LEVEL_FAR_OUT = [*_BELLS, *_STEPS, "softplus", "logsigmoid", "gelu"]
+"""Whose second derivatives vanish on either side."""
 
 smooth_rows = pytest.mark.parametrize("row", [row for row in table.values() if row.smooth], ids=lambda row: row.name)
 
@@ -88,6 +92,22 @@ def test_orders_of_one_function():
         f = grad(f)
         orders.append(f(0.0))
     assert orders == pytest.approx([1.0, 0.0, -2.0, 0.0, 16.0], abs=1e-13)
+
+
+@pytest.mark.parametrize("name", LEVEL_FAR_OUT)
+def test_far_out_every_order_is_there_and_next_to_nothing(name):
+    """Neither x·x nor 2x nor a power of x may stop what becomes 0."""
+    f = getattr(autograd, name)
+    for _ in range(3):
+        f = grad(f)
+        for x in (1e81, 1.4e154, 1e160, 1.7e308):
+            assert abs(grad(f)(x)) < 1e-150
+            assert abs(grad(f)(-x)) < 1e-150
+
+
+def test_where_two_are_equal_their_sum_may_be_too_large():
+    for f in autograd.minimum, autograd.maximum:
+        assert grad(grad(lambda x, f=f: f(x, x)))(1e308) == 0.0
 
 
 def test_an_abs_in_a_smooth_formula_is_caught():
