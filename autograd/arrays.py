@@ -46,33 +46,58 @@ def _from_row(row: Primitive) -> Callable[..., Any]:
     return lambda *operands: row.rule(arrays, *operands)[0]
 
 
-arrays = Mathematics(
-    kind="arrays",
-    make=_from_row,
-    abs=np.abs,
-    magnitude=np.abs,
-    sign=np.sign,
-    where=np.where,
-    argmax=_argmax,
-    take=_take,
-    sum=_sum,
-    exp=np.exp,
-    expm1=np.expm1,
-    log=np.log,
-    log1p=np.log1p,
-    sqrt=np.sqrt,
-    sin=np.sin,
-    cos=np.cos,
-    tan=np.tan,
-    sinh=np.sinh,
-    cosh=np.cosh,
-    tanh=np.tanh,
-    atan=np.arctan,
-    pow=np.power,
-    erfc=_each(math.erfc),
+def _mathematics(**special: Any) -> Mathematics:
+    made = Mathematics(
+        make=_from_row,
+        abs=np.abs,
+        magnitude=np.abs,
+        sign=np.sign,
+        where=np.where,
+        exp=np.exp,
+        expm1=np.expm1,
+        log=np.log,
+        log1p=np.log1p,
+        sqrt=np.sqrt,
+        sin=np.sin,
+        cos=np.cos,
+        tan=np.tan,
+        sinh=np.sinh,
+        cosh=np.cosh,
+        tanh=np.tanh,
+        atan=np.arctan,
+        pow=np.power,
+        erfc=_each(math.erfc),
+        **special,
+    )
+    made.normal_pdf = lambda x: normal_pdf(made, x)
+    made.normal_cdf = lambda x: normal_cdf(made, x)
+    return made
+
+
+def _each_of_a_stack(function: Callable[..., Any], *lists: Sequence[Any]) -> list[Any]:
+    [stack, *_] = stacks = [xs[0] for xs in lists]
+    return [function(np.arange(len(stack)).reshape(-1, *[1] * (stack.ndim - 1)), *stacks)]
+
+
+def _sum_of_a_stack(xs: Iterable[Any]) -> Any:
+    [first, *more] = xs
+    return reduce(np.add, more, first) if more else np.add.reduce(first, axis=0)
+
+
+def _take_of_a_stack(xs: Sequence[Any], index: Any) -> Any:
+    index = np.broadcast_to(np.asarray(index, dtype=np.intp), xs[0].shape[1:])
+    return np.take_along_axis(xs[0], index[np.newaxis], axis=0)[0]
+
+
+arrays = _mathematics(kind="arrays", argmax=_argmax, take=_take, sum=_sum)
+arrays.stacks = _mathematics(
+    kind="arrays, of which the first axis stands for the operands",
+    argmax=lambda xs: np.argmax(xs[0], axis=0),
+    take=_take_of_a_stack,
+    sum=_sum_of_a_stack,
+    each=_each_of_a_stack,
 )
-arrays.normal_pdf = lambda x: normal_pdf(arrays, x)
-arrays.normal_cdf = lambda x: normal_cdf(arrays, x)
+"""The same for a row that `stacks`: its operands are one array, in a list of its own."""
 
 
 def array_of(entries: Sequence[Any], shape: tuple[int, ...]) -> Any:

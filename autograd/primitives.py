@@ -13,6 +13,8 @@ Rules for rules:
 - ``m.magnitude(x)`` is \|x\| inside a formula that is smooth at 0, such as tanh′: its own derivative at 0 is 1, so
   that the formula is differentiated as its right-hand side and every higher order comes out right. ``m.abs`` is the
   primitive, whose derivative at 0 is 0.
+- What a row of any number of operands does for each of them is ``m.each(lambda j, x: …, xs)``. If it does nothing else
+  with them but ``m.sum``, ``m.argmax`` and ``m.take``, say ``stacks=True``: in programs they are then one array.
 - A constant is a plain number whatever the operands are, so a rule may use ``if`` on it.
 - With Values the local derivatives are differentiated again, as they are written. Where that loses digits (4e/(1 + e)²
   at 0) or range (1/(1 + x·x) where x·x is too large), ``on_values`` has the rule in terms of other rows:
@@ -25,6 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from inspect import CO_VARARGS
 from math import nan
 from operator import mul as mul_
@@ -115,6 +118,9 @@ class Primitive:
     on_values: Rule | None = None
     """The rule once more, for Values, of operations whose own derivatives are accurate: an accurate formula need not
     have an accurate derivative."""
+    stacks: bool = False
+    """Whether the rule treats its operands by ``m.each``, ``m.sum``, ``m.argmax`` and ``m.take`` of all of them alone,
+    so that it can be given them as one array."""
     doc: str = ""
 
     @property
@@ -174,6 +180,10 @@ def lookup(name: str) -> Primitive:
         ) from None
 
 
+IN_FULL = "_in_full"
+"""``m.tanh_in_full`` is the rule itself: the value and the derivatives."""
+
+
 class Mathematics(SimpleNamespace):
     """exp, log, where, … for one kind of number; rules get it as ``m``.
 
@@ -192,11 +202,17 @@ class Mathematics(SimpleNamespace):
         self.sum = _of_one_list_or_several(self.sum)
         self.instances.append(self)
 
+    def each(self, function: Callable[..., Any], *lists: Sequence[Any]) -> list[Any]:
+        """``function(j, x)`` for the j-th x of a list, or of several lists."""
+        return [function(j, *xs) for j, xs in enumerate(zip(*lists, strict=True))]
+
     def __getattr__(self, name: str) -> Any:
         if name in table:
             made = self.make(table[name])
             setattr(self, name, made)
             return made
+        if name.endswith(IN_FULL) and name.removesuffix(IN_FULL) in table:
+            return partial(table[name.removesuffix(IN_FULL)].rule, self.__dict__.get("stacks", self))
         raise AttributeError(
             f"the mathematics of {self.kind} has no {name!r}; it has arithmetic, comparisons, where and every primitive"
         )
@@ -235,6 +251,7 @@ def make_row(
     array_base: Callable[..., Any] | None = None,
     on_arrays: Rule | None = None,
     on_values: Rule | None = None,
+    stacks: bool = False,
 ) -> Primitive:
     """A row from its rule: the name, the operands and the explanation are the function's own."""
     code = rule.__code__
@@ -259,6 +276,7 @@ def make_row(
         array_base=array_base,
         on_arrays=on_arrays,
         on_values=on_values,
+        stacks=stacks,
         doc=rule.__doc__ or "",
     )
 
@@ -775,6 +793,7 @@ def dot(m: Maths, *both: Num) -> Out:
     notation=function("logsumexp"),
     on_values=lambda m, *xs: (m.logsumexp(*xs), *_shares_of_softmax(m, xs)[1]),
     domain=Region("at least one number", lambda *xs: len(xs) > 0),
+    stacks=True,
 )
 def logsumexp(m: Maths, *xs: Num) -> Out:
     """log(eˣ¹ + eˣ² + …).
@@ -783,7 +802,7 @@ def logsumexp(m: Maths, *xs: Num) -> Out:
     1000.0
     """
     _, largest, e, rest = _exponentials(m, xs)
-    return (largest + m.log1p(rest), *[each / (1.0 + rest) for each in e])
+    return (largest + m.log1p(rest), *m.each(lambda j, x: x / (1.0 + rest), e))
 
 
 def _cross_entropy_on_values(m: Maths, *logits: Num) -> Out:
@@ -805,6 +824,7 @@ def _cross_entropy_on_values(m: Maths, *logits: Num) -> Out:
         lambda *xs: xs[-1] == int(xs[-1]) and 0 <= xs[-1] < len(xs) - 1,
     ),
     on_values=_cross_entropy_on_values,
+    stacks=True,
 )
 def softmax_cross_entropy(m: Maths, *logits: Num) -> Out:
     """−log of the share that softmax gives to the target: log(eˣ¹ + eˣ² + …) − x_target. Classes count from 0.
@@ -814,9 +834,9 @@ def softmax_cross_entropy(m: Maths, *logits: Num) -> Out:
     """
     *xs, target = logits
     leader, largest, e, rest = _exponentials(m, xs)
-    shares = [each / (1.0 + rest) for each in e]
+    shares = m.each(lambda j, x: x / (1.0 + rest), e)
     short = m.where(target == leader, -rest / (1.0 + rest), m.take(shares, target) - 1.0)  # a leader's share is near 1
-    dxs = [m.where(target == j, short, share) for j, share in enumerate(shares)]
+    dxs = m.each(lambda j, share: m.where(target == j, short, share), shares)
     return ((largest - m.take(xs, target)) + m.log1p(rest), *dxs)
 
 
@@ -879,8 +899,8 @@ def _exponentials(m: Maths, xs: Sequence[Num]) -> tuple[int, Num, list[Num], Num
     """
     k = m.argmax(xs)
     largest = m.take(xs, k)
-    e = [m.where(k == j, 1.0, _exp_of_difference(m, x, largest)) for j, x in enumerate(xs)]
-    return k, largest, e, m.sum([m.where(k == j, 0.0, each) for j, each in enumerate(e)])
+    e = m.each(lambda j, x: m.where(k == j, 1.0, _exp_of_difference(m, x, largest)), xs)
+    return k, largest, e, m.sum(m.each(lambda j, x: m.where(k == j, 0.0, x), e))
 
 
 def _shares_of_softmax(m: Maths, xs: Sequence[Num]) -> tuple[list[Num], list[Num]]:

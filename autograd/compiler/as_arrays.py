@@ -17,40 +17,36 @@ from typing import Any
 import numpy as np
 
 from .. import primitives as rows
-from .graph import DOT, FEW, SUM, Graph, Group, cut
+from ..primitives import IN_FULL, Primitive
+from .derivatives import Derivatives
+from .graph import DOT, FEW, SUM, Graph, Group, cut, stack_of
 from .kernel import GRAD, Term, kernel, needed_terms, number, operand, shared_terms, telling
 from .order import in_order
 from .own_rows import LANE_SUM
 from .products import Product, products
 from .views import common_shape, nest, row_breaks
-from .writer import Access, Writer, buffer
+from .writer import Access, buffer, number_text
 
 
-class ArrayCode(Writer):
+class ArrayCode(Derivatives):
     """The program: what each group is forward, and how it hands down derivatives."""
 
     def __init__(self, graph: Graph, keep: Iterable[int], wrt: Sequence[int] = (), root: int | None = None) -> None:
         """``keep`` are the nodes whose numbers are asked for, ``root`` is differentiated, by the nodes ``wrt``."""
-        super().__init__(graph)
+        super().__init__(graph, keep, wrt if root is not None else ())
         self._plans: dict[int, Callable[[], None]] = {}
         """How to hand down the derivative of each group."""
-        self._output_to_spare = {id(g) for g in graph.groups if g.row in (DOT, SUM, LANE_SUM)}
-        """The groups whose own numbers are not needed on the way back."""
         self._fixed = np.zeros(len(graph.row) + 1, dtype=bool)
         """What depends on the sizes of batches alone is computed with the buffers; the last entry is for constants."""
         self._fixed[-1] = True
         for g in graph.groups:
             self._fixed[g.members] = g.row is None and g.constants[0] == "size of a batch"
-        self._shape_of: dict[int, tuple[int, ...]] = {}
-        """The shape of each elementwise group."""
-        self._stands_for: dict[int, str] = {}
-        """What the derivatives of a group are, where they are something else spread out: they are not written down."""
-        self._active = self._depending(wrt if root is not None else ())
         self._products: dict[int, Product] = {}
         self._groups = list(self._with_products(in_order(graph, self._active, root)))
+        self._output_to_spare = {id(g) for g in self._groups if g.row in (DOT, SUM, LANE_SUM)}
+        """The groups whose own numbers are not needed on the way back."""
         self._hidden = self._hiding()
         """The groups whose inf and nan may not be seen in a result: tanh(inf) is 1."""
-        self._uses = self._counted(keep)
         for n, row in enumerate(graph.row):
             if row is None:
                 self.place[n] = self._block(graph.axis[n], 1)
@@ -61,15 +57,6 @@ class ArrayCode(Writer):
 
     # --- what is known of nodes ---------------------------------------------------------------------------------------
 
-    def _depending(self, wrt: Sequence[int]) -> Any:
-        """For each node whether a derivative flows through it; the last entry stands for constants."""
-        active = np.zeros(len(self.graph.row) + 1, dtype=bool)
-        active[list(wrt)] = True
-        for g in sorted([g for g in self.graph.groups if g.row is not None], key=lambda g: g.level):
-            operands = np.array(g.operands, dtype=np.intp)
-            active[g.members] = active[np.maximum(operands, -1)].any(axis=1)
-        return active
-
     def _hiding(self) -> set[int]:
         group, found = np.array(self.graph.group), set[int]()
         for g in reversed(self._groups):
@@ -78,34 +65,24 @@ class ArrayCode(Writer):
                 found.update([id(self.graph.groups[k]) for k in np.unique(group[operands[operands >= 0]])])
         return found
 
-    def _counted(self, keep: Iterable[int]) -> Any:
-        uses = np.zeros(len(self.graph.row) + 1, dtype=np.intp)
-        for g in self._groups:
-            uses += np.bincount(np.maximum(np.array(g.operands).ravel(), -1) % len(uses), minlength=len(uses))
-        for n in keep:
-            uses[n] += 2
-        return uses
-
-    def _block(self, axis: int, count: int) -> int:
-        start = self.size.get(axis, 0)
-        self.size[axis] = start + count
-        return start
-
     # --- forward ------------------------------------------------------------------------------------------------------
 
     def _forward(self, g: Group) -> None:
+        assert g.row is not None
         nodes = np.array(g.operands, dtype=np.intp)
-        if g.row not in (DOT, SUM, LANE_SUM) and self._fixed[np.maximum(nodes, -1)].all():
-            self._fixed[g.members] = True
-            self._lines = self.setup
-            self._elementwise(g, nodes)
-            self._lines = self.forward
-        elif g.row is DOT:
+        if g.row is DOT:
             self._dot(g, self._products[id(g)])
         elif g.row is SUM:
             self._sum(g, nodes)
         elif g.row is LANE_SUM:
             self._sum_over_batch(g, nodes)
+        elif split := stack_of(g.row, g.operands[0], g.constants):
+            self._stacked(g, g.row, split, nodes)
+        elif self._fixed[np.maximum(nodes, -1)].all():
+            self._fixed[g.members] = True
+            self._lines = self.setup
+            self._elementwise(g, nodes)
+            self._lines = self.forward
         else:
             self._elementwise(g, nodes)
 
@@ -299,6 +276,33 @@ class ArrayCode(Writer):
 
         self._plans[id(g)] = hand_down
 
+    def _stacked(self, g: Group, row: Primitive, split: int, nodes: Any) -> None:
+        """A row of many operands: its rule is given all of them as one array, with one more axis in front."""
+        shape = common_shape(
+            [self.place[nodes[:, i]] for i in (0, *range(split, nodes.shape[1])) if nodes[0, i] >= 0], len(nodes)
+        )
+        operands = self.access(nodes[:, :split].T.reshape(split, *shape))
+        others = [self.access(nodes[:, i].reshape(shape)) for i in range(split, nodes.shape[1])]
+        out = self._placed(g, np.array(g.members).reshape(shape))
+        target = self.view(out, row.name)
+        self._output_to_spare.add(id(g))
+        given = [self.read(operands, "stack"), *[self.read(c, "x", for_batch=g.axis >= 0) for c in others]]
+        name = row.name + IN_FULL
+        self.helpers.add(name)
+        call = f"{name}({', '.join([*given, *map(number_text, g.constants)])})"
+        active = self._active[operands.nodes].any()
+        slopes = self.array((split, *shape), g.axis, "slopes") if active else ""
+        self._line(f"{target}[...], {slopes}[...] = {call}" if active else f"{target}[...] = {call}[0]")
+        self._watch(g)
+        self.found.elementwise += 1
+        self._flops(g.axis, nodes.size)
+
+        def hand_down() -> None:
+            grad = self.view(out, "x", grad=True)
+            self._add_to(operands, lambda to: self._line(f"np.multiply({grad}, {slopes}, out={to})"))
+
+        self._plans[id(g)] = hand_down
+
     # --- dots ---------------------------------------------------------------------------------------------------------
 
     def _with_products(self, groups: Iterable[Group]) -> Iterator[Group]:
@@ -360,10 +364,7 @@ class ArrayCode(Writer):
 
     def _backward(self, root: int) -> None:
         self._lines = self.backward
-        self._written = {axis: np.zeros(size, dtype=bool) for axis, size in self.size.items()}
-        at = int(self.place[root])
-        self._line(f"dV[{at}] = 1.0")
-        self._written[-1][at] = True
+        self._begin(int(self.place[root]))
         for g in reversed(self._groups):
             if not self._active[g.members].any():
                 continue
@@ -372,68 +373,6 @@ class ArrayCode(Writer):
                 continue
             self._zero(g.axis, places)
             self._plans[id(g)]()
-
-    def _zero(self, axis: int, places: Any) -> None:
-        """What is still unwritten of these places becomes 0."""
-        missing = np.unique(places[~self._written[axis][places]])
-        if not len(missing):
-            return
-        self._written[axis][missing] = True
-        runs = np.split(missing, np.flatnonzero(np.diff(missing) != 1) + 1)
-        if len(runs) <= 4:
-            for run in runs:
-                self._line(f"{buffer(axis, True)}[{run[0]}:{run[-1] + 1}] = 0.0")
-        else:
-            self._line(f"{buffer(axis, True)}[{self.index(missing)}] = 0.0")
-
-    def _add_to(self, c: Access, emit: Callable[[str], Any], source: str | None = None, one: bool = False) -> None:
-        """Add what ``emit`` writes (it is ``source``, if there is one) to the derivatives in these places.
-
-        ``one`` says that the source is the same for all of them (in each sample).
-        """
-        written = self._written[c.axis]
-        flat = c.places.ravel()
-        group = self.graph.groups[self.graph.group[int(c.nodes.flat[0])]]
-        if (
-            source is not None
-            and (c.view is None or source != self.view(c, "x", grad=True))
-            and (one or self._shape_of.get(id(group)) == c.places.shape)
-            and id(group) in self._shape_of
-            and len(group.members) == len(flat)
-            and (np.diff(flat) == 1).all()
-            and (self._uses[c.nodes] == 1).all()
-            and not source.startswith("s")
-        ):
-            self._stands_for[id(group)] = source
-            written[flat] = True
-            return
-        if c.view is not None and c.view.injective:
-            to = self.view(c, "x", grad=True)
-            if source == to:  # a sum in the place of its term
-                written[flat] = True
-            elif not written[flat].any():
-                emit(to)
-                written[flat] = True
-            else:
-                self._zero(c.axis, flat)
-                with_source = source or self._borrow(c.places.shape, c.axis)
-                if source is None:
-                    emit(with_source)
-                    self._give_back(with_source, c.places.shape, c.axis)
-                self._line(f"np.add({to}, {with_source}, out={to})")
-            return
-        self._zero(c.axis, flat)
-        self.found.scatters += 1
-        share = self._borrow(c.places.shape, c.axis)
-        emit(share)
-        to = buffer(c.axis, True)
-        if len(np.unique(flat)) == len(flat):
-            self._line(f"{to}[{self.index(c.places)}] += {share}")
-        else:  # one after the other, the newest first
-            back = (slice(None, None, -1),) * c.places.ndim
-            newest_first = self.named(f"{share}[{', '.join(['::-1'] * c.places.ndim)}]", "back")
-            self._line(f"np.add.at({to}, {self.index(c.places[back])}, {newest_first})")
-        self._give_back(share, c.places.shape, c.axis)
 
 
 def one_row(access: Access) -> bool:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from .. import primitives as rows
+from ..primitives import IN_FULL
 from .graph import DOT, SUM, Graph
 from .kernel import EXTREMES, GRAD, LIMITS, Term, is_number, kernel, needed_terms, number, operand
 from .writer import number_text
@@ -80,9 +81,10 @@ class FloatCode:
         unseen: set[int] = set()
 
         def look() -> None:
-            terms = " + ".join(map(self._name, sorted(unseen)))
-            self.forward.append(f"ok {'+=' if self.watched else '='} {terms}")
-            self.watched = True
+            names = list(map(self._name, sorted(unseen)))
+            for i in range(0, len(names), _TERMS):
+                self.forward.append(f"ok {'+=' if self.watched else '='} {' + '.join(names[i : i + _TERMS])}")
+                self.watched = True
             unseen.clear()
 
         def name(x: int) -> str:
@@ -163,8 +165,12 @@ class FloatCode:
             text = f"{args[1]} if {args[0]} else {args[2]}"
         elif t.op in EXTREMES:
             text = _extreme_text(t, *args)
+        elif t.op == "item":
+            return f"{args[0]}[{t.args[1]}]"
         else:
             name = _CALLS.get(t.op, t.op.removeprefix("row "))
+            if name.startswith("full "):
+                name = name.removeprefix("full ") + IN_FULL
             if name not in _BUILT_IN:
                 self.helpers.add(name)
             return f"{name}({', '.join(args)})"
@@ -195,7 +201,8 @@ class FloatCode:
                     flush(n)
                 grad, below = f"d{n}", 1
             for x, t, names in handed:
-                text = self._text(t, {**names, GRAD: grad})
+                names[GRAD] = grad
+                text = self._text(t, names)
                 self.written.add(x)
                 shares.setdefault(x, []).append(text if text.isidentifier() or t.op == "multiply" else f"({text})")
                 depth[x] = max(depth.get(x, 0), below)

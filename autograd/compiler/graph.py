@@ -88,17 +88,23 @@ class Graph:
         if known is not None:
             return known
         sides: Sequence[tuple[int, ...]]
+        split = 0
         if row is DOT:
             half = len(operands) // 2
             sides = operands[:half], operands[half:]
         elif row is SUM:
             sides = (operands,)
+        elif split := stack_of(row, operands, constants):
+            sides = operands[:split], *[(x,) for x in operands[split:]]
         else:
             sides = [(x,) for x in operands]
         level, axis, kinds, moves = self._described(operands, sides)
-        if "m" in kinds and self.for_arrays:
+        apart = split and kinds[0] not in ("b" if axis >= 0 else "n", "m")  # from what else the row is given
+        if self.for_arrays and ("m" in kinds or apart):
             self.rearranged = True
-            lifted = [side if kind != "m" else self._lifted_side(side) for side, kind in zip(sides, kinds, strict=True)]
+            lifted = [self._lifted_side(side) if kind == "m" else side for side, kind in zip(sides, kinds, strict=True)]
+            if split:
+                lifted[0] = tuple([self._lifted(x, axis) for x in sides[0]])
             return self.node(row, tuple([x for side in lifted for x in side]), constants)
         made = self._enter(row, operands, constants, level, -1 if row is LANE_SUM else axis, kinds, moves)
         if not moves:
@@ -183,6 +189,12 @@ class Graph:
             made = self._enter(rows.identity, (x,), (), self.level[x] + 1, axis, ("n",), self.moves[x])
             self._known[key] = made
         return self._known[key]
+
+
+def stack_of(row: Primitive, operands: Sequence[int], constants: tuple[Any, ...]) -> int:
+    """How many of the operands are one array, of a row that takes one; 0 for none."""
+    count = len(operands) - (0 if constants else len(row.constants))
+    return count if row.stacks and count >= FEW else 0
 
 
 def cut(graph: Graph, g: Group, parts: Sequence[Iterable[int]]) -> list[Group]:

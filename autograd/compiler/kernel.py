@@ -295,6 +295,10 @@ def _kernel(
     xs = [operand(i) for i in range(count)]
     if row is rows.identity:
         return xs[0], (term(1.0),)
+    if row.stacks and on_floats:
+        full = Term.of(f"full {row.name}", *xs, *map(term, constants))
+        slopes = [Term.of("item", full, j + 1) for j in range(count - (len(row.constants) if not constants else 0))]
+        return Term.of("item", full, 0), (*slopes, *[term(0.0)] * (count - len(slopes)))
     rule = row.rule if on_floats else row.on_arrays or row.rule
     value, *partials = rule(terms, *xs, *constants)
     partials += [0.0] * (count - len(partials))  # for a constant that is passed in, such as the class of a sample

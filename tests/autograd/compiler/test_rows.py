@@ -245,3 +245,57 @@ def test_a_users_row_with_a_base_that_is_defined_again(own_rows, kind):
         return m.own_twice(x), 5.0
 
     assert run(value_and_grad(lambda x: own_twice(x) * x), kind, 3.0)[0] == (45.0, 30.0)
+
+
+# --- rows that take their operands as one array -----------------------------------------------------------------------
+
+STACKING = [row for row in ROWS if row.stacks]
+
+
+def stack_of_seven(row, xs, t):
+    """Operands of every kind, some of them twice, and a target that is computed."""
+    mixed = [xs[0], 2.0, xs[1] * xs[2], xs[1], -1.0, xs[0], xs[2]]
+    return perform(row, (*mixed, *[t] * len(row.constants)))
+
+
+@each(STACKING)
+@each_kind
+def test_a_stack_of_operands_of_several_kinds(row, kind):
+    xs, weights = [0.5, -1.0, 2.0], [1.0, 0.25]
+
+    def f(xs, weights):
+        return weights[0] * stack_of_seven(row, xs, 3.0) + weights[1] * stack_of_seven(row, xs[::-1], 6.0)
+
+    for asked in (value_and_grad(f, argnums=(0, 1)), hessian(f)):
+        assert_alike(run(asked, kind, xs, weights)[0], asked(xs, weights), size=1.0)
+
+
+@each(STACKING)
+def test_a_stack_for_each_sample(row):
+    shared, xs, targets = [0.5, -0.25], np.array([[1.0, 2.0, 3.0], [-1.0, 0.0, 1.0]]), np.array([0.0, 4.0])
+
+    def loss(shared, xs, targets):
+        of_sample = vmap(lambda x, t: stack_of_seven(row, [shared[0] * x[0], shared[1], x[2]], t) * x[1])
+        of_all = vmap(lambda x, t: stack_of_seven(row, [*shared, 1.0], t) * x[1])
+        return autograd.mean(of_sample(xs, targets)) + autograd.mean(of_all(xs, targets))
+
+    asked = value_and_grad(loss, argnums=(0, 1))
+    found, _ = run(asked, "arrays", shared, xs, targets)
+    assert_alike(found, asked(shared, xs, targets), size=1.0)
+
+
+@each(STACKING)
+@each_kind
+def test_a_program_does_not_grow_with_the_operands(row, kind):
+    """Not in its operations: one call, however many operands it has."""
+
+    def f(xs):
+        return perform(row, (*xs, *[1.0] * len(row.constants)))
+
+    calls = []
+    for n in (10, 300):
+        xs = np.linspace(-1.0, 1.0, n)
+        found, program = run(value_and_grad(f), kind, xs)
+        assert_alike(found, value_and_grad(f)(xs))
+        calls.append(program.source.count(f"{row.name}_in_full("))
+    assert calls == [1, 1]
