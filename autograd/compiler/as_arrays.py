@@ -123,7 +123,8 @@ class ArrayCode(Derivatives):
             if c.constants is None and number(d) != 0.0 and self._active[c.nodes].any()
         ]
         keep = shared_terms(value, [t for _, t in chosen])
-        if value not in set(needed_terms([t for _, t in chosen], {})):
+        once = self._fixed[g.members[0]]  # computed with the buffers, and not at every call
+        if not once and value not in set(needed_terms([t for _, t in chosen], {})):
             self._output_to_spare.add(id(g))
         kept = self._compute([(value, target)], env, shape, g.axis, keep)
         env = {**env, **kept, value: target} if number(value) is None and value not in env else {**env, **kept}

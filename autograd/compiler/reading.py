@@ -98,7 +98,7 @@ class Reading:
             graph.now = serial
             if serial < self._start:
                 at[node] = self._capture(node)
-            elif row is None or node._a is None:
+            elif row is None or not node.operands:
                 at[node] = graph.constant(node._data)
             elif row is rows.add and graph.for_arrays:
                 self._add(node)

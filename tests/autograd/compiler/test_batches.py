@@ -302,6 +302,16 @@ def test_a_sum_in_the_place_of_its_term_starts_from_nothing_in_every_call(of_one
         assert_alike(compiled(xs), value_and_grad(f)(xs), size=1.0)
 
 
+def test_what_is_computed_with_the_buffers_is_there_at_every_call():
+    def f(y, xs):
+        same = mean(vmap(lambda x: 3.0)(xs))
+        return [same - y, autograd.sum(vmap(lambda x: 2.0)(xs)) + y]
+
+    compiled = autograd.compile(f)
+    for y in (1.0, 1.0, 2.0):
+        assert compiled(y, XS) == f(y, XS) == [3.0 - y, 6.0 + y]
+
+
 def test_every_size_has_buffers_of_its_own():
     compiled = autograd.compile(lambda xs: mean(vmap(lambda x: x * x)(xs)))
     for n in [*range(1, 40), *range(1, 40)]:

@@ -355,3 +355,10 @@ def test_the_newest_hands_down_first(kind):
 
     for a in ([1e16, 1.0, -1e16, 1.0], [1.0, 1e16, 1.0, -1e16], [1.0, -1e16, 1.0, 1e16]):
         assert_same(run(grad(f), kind, 2.0, a)[0], grad(f)(2.0, a))
+
+
+@each_kind
+@pytest.mark.parametrize("nothing", [lambda: autograd.dot([], []), lambda: autograd.sum([])])
+def test_sums_of_no_terms_are_0(nothing, kind):
+    assert run(lambda x: [nothing(), x + nothing()], kind, 2.0)[0] == [0.0, 2.0]
+    assert run(value_and_grad(lambda x: x * x + nothing()), kind, 2.0)[0] == (4.0, 4.0)
