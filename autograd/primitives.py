@@ -29,7 +29,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from inspect import CO_VARARGS
-from math import nan
+from math import inf, nan
 from operator import mul as mul_
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, ClassVar, TypeAlias
@@ -373,7 +373,7 @@ def pow_(m: Maths, x: Num, exponent: float) -> Out:
     if less + 1.0 == exponent and 0.5 <= abs(exponent) < _EXACT:
         return y, exponent * m.pow(x, less)
     # exponent − 1 was rounded, which the power would amplify; or xᶜ⁻¹ may be too large where c·xᶜ⁻¹ is not
-    at_zero = exponent * m.pow(m.where(x == 0.0, x, 1.0), less)
+    at_zero = inf if exponent < 1.0 else 0.0
     return y, m.where(x == 0.0, at_zero, exponent * y / m.where(x == 0.0, 1.0, x))
 
 
@@ -390,12 +390,11 @@ def power(m: Maths, x: Num, y: Num) -> Out:
     restored = m.where(size >= 0.5, m.where(size < _EXACT, less + 1.0, nan), nan)
     direct = restored == y  # as in pow; what is not taken is computed all the same, and so of harmless numbers
     by_power = y * m.pow(m.where(direct, x, 1.0), less)
-    base = m.where(x == 0.0, m.where(y == 0.0, 1.0, x), 1.0)  # y·xʸ⁻¹ is 0 at y = 0, at x = 0 too
-    at_zero = y * m.pow(m.where(direct, 1.0, base), less)
-    by_quotient = y * m.where(direct, 1.0, z) / m.where(x == 0.0, 1.0, x)
+    safe = m.where(x == 0.0, 1.0, x)
+    by_quotient = y * m.where(direct, 1.0, z) / safe
+    at_zero = m.where(y > 0.0, m.where(y > 1.0, 0.0, inf), y)  # 0 at y = 0; and nan is nan
     dx = m.where(direct, by_power, m.where(x == 0.0, at_zero, by_quotient))
-    positive = m.where(x > 0.0, x, 1.0)
-    return z, dx, m.where(x > 0.0, z * m.log(positive), m.where(x == 0.0, 0.0, nan))
+    return z, dx, m.where(x < 0.0, nan, z * m.log(m.magnitude(safe)))
 
 
 @row(
