@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import partial as partially
 from itertools import zip_longest
 from math import isfinite
 from operator import attrgetter
@@ -15,6 +16,7 @@ from typing import Any, Literal, overload
 
 from .calls import values
 from .errors import GraphError, NonFiniteError, call, where_names
+from .primitives import Primitive
 from .real import real
 from .recording import recording
 from .tree import leaves, tree_map
@@ -203,9 +205,9 @@ def differentiable_partials(node: Value) -> list[Any]:
     row = node.primitive
     assert row is not None
     here = watch()
-    before = 0 if here is None else Value(0.0)._serial
+    compute = _on_values if here is None else partially(here.of_rule, _on_values)
     try:
-        value, *partials = (row.on_values or row.rule)(values, *node.operands)
+        value, *partials = compute(row, node.operands)
     except NonFiniteError as error:
         operation = f"{call(row, _numbers(node))}{where_names(row, _labels(node))}"
         raise NonFiniteError(
@@ -213,8 +215,6 @@ def differentiable_partials(node: Value) -> list[Any]:
             primitive=row.name,
             operands=_numbers(node),
         ) from error
-    if here is not None:
-        here.differentiated(before, partials)
     numbers = value._data if isinstance(value, Value) else value, node._data
     if numbers[0] != numbers[1] and numbers[1] == numbers[1]:  # a nan differs from itself
         raise GraphError(
@@ -222,6 +222,17 @@ def differentiable_partials(node: Value) -> list[Any]:
             f"the data of a node was changed after the graph was recorded. Compute {node.label or 'it'} again."
         )
     return [None if old is None else new for old, new in zip_longest(node.partials, partials)]
+
+
+def _on_values(row: Primitive, operands: Sequence[Number]) -> Sequence[Any]:
+    rule = row.on_values or row.rule
+    try:
+        return rule(values, *operands)
+    except NonFiniteError:
+        raise
+    except (ArithmeticError, ValueError):  # of plain numbers among them, where Values say inf or what went wrong
+        split = len(operands) - len(row.constants)
+        return rule(values, *[_as_value(x) for x in operands[:split]], *operands[split:])
 
 
 def _times(slope: Any, partial: Any) -> Any:
@@ -319,14 +330,16 @@ def refuse_non_finite(node: Value, i: int, factor: float, partial: float) -> Non
     """Raise if a derivative became inf or nan in this step, from finite numbers."""
     row, numbers = node.primitive, _numbers(node)
     assert row is not None
-    if watch() is not None or not (isfinite(factor) and all(map(isfinite, numbers))):
+    here = watch()
+    forgiven = here is not None and here.forgives(node.operands)
+    if forgiven or not (isfinite(factor) and all(map(isfinite, numbers))):
         return
-    here = f"{call(row, numbers)}{where_names(row, _labels(node))}"
+    operation = f"{call(row, numbers)}{where_names(row, _labels(node))}"
     local = f"its derivative with respect to {row.operand_name(i, len(numbers))} is {partial!r}"
     if isfinite(partial):
         sum_ = ", added to what comes in other ways," if isfinite(factor * partial) else ""
         local += f", and times {factor!r} from the rest of the chain{sum_} that is too large for a float64"
-    raise NonFiniteError(f"backprop through {here}: {local}", primitive=row.name, operands=numbers)
+    raise NonFiniteError(f"backprop through {operation}: {local}", primitive=row.name, operands=numbers)
 
 
 def _numbers(node: Value) -> tuple[float, ...]:

@@ -181,7 +181,9 @@ def carefully(row: Primitive, operands: Sequence[Number]) -> tuple[float, ...]:
     split = len(numbers) - constants
     result = row.rule(ieee, *map(Ieee, numbers[:split]), *numbers[split:])
     value, *partials = map(float, result)
-    if isfinite(value) or not all(map(isfinite, numbers)) or watch() is not None:
+    if isfinite(value) or not all(map(isfinite, numbers)):
+        return (value, *partials)
+    if (here := watch()) is not None and here.forgives(operands):
         return (value, *partials)
     labels = [operand.label if isinstance(operand, Value) else None for operand in operands]
     raise non_finite(row, numbers, labels, value)

@@ -52,8 +52,12 @@ class Watch(Protocol):
         """What a derivative (that of the root, if it goes back) amounts to that one Value hands to another."""
         ...
 
-    def differentiated(self, before: int, partials: Sequence[Any]) -> None:
-        """What is newer than the serial are the parts of a rule, called for these local derivatives as Values."""
+    def forgives(self, operands: Sequence[Any]) -> bool:
+        """Whether it is no error that inf or nan came of these: other numbers will take their place."""
+        ...
+
+    def of_rule(self, compute: Callable[..., Sequence[Any]], *args: Any) -> Sequence[Any]:
+        """What ``compute`` returns: the value and the local derivatives of a row, as Values."""
         ...
 
     def over_batch(self, f: Callable[..., Any], args: Sequence[Any], batches: Sequence[int]) -> Any:

@@ -270,14 +270,18 @@ class Program:
 
 
 def _with_plain_derivatives(f: Callable[..., Any], args: Sequence[Any]) -> Any:
-    """What the function returns; its derivatives are plain numbers, where a rule breaks down on Values."""
+    """What the function returns, or the error that it raises of plain numbers: no graph is made of derivatives then.
+
+    Where a rule breaks down on Values and not on numbers, that is no error.
+    """
     try:
         return f(*args)
     except NonFiniteError as error:
-        if not isinstance(error.__cause__, NonFiniteError):
-            raise
-    with no_grad():
-        return f(*args)
+        with no_grad():
+            result = f(*args)
+        if isinstance(error.__cause__, NonFiniteError):
+            return result
+        raise
 
 
 def _unflagged(run: Callable[..., Any], given: Sequence[Any]) -> tuple[Any, ...]:

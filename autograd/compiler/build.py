@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -112,6 +113,9 @@ class Build:
         counts = {total: axis.root().count for total, axis in self.trace.summed.items()}
         reading = Reading(self.graph, self.at, self._capture, self.trace.start, counts)
         self.at = reading.read(self.order, outputs)
+        places = [self.at[v] for v in outputs]
+        self.never_finite = not all(n >= 0 or isfinite(self.graph.constants[~n]) for n in places)
+        """Whether inf or nan came of computing with constants, which the engine is to judge."""
         self.root = self._root() if wanted.argnums is not None else None
 
     # --- what goes in -------------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .build import Build
 
 INDENT = "    "
+NOT_FINITE = 'raise ArithmeticError("a result is not finite")'
 
 
 def _size_at(steps: tuple[Any, ...]) -> Callable[[Sequence[Any]], int]:

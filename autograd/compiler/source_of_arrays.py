@@ -16,7 +16,7 @@ from .array_argument import Argument
 from .as_arrays import ArrayCode
 from .kernel import LIMITS
 from .lanes import Lanes
-from .source import INDENT, Source, special_numbers
+from .source import INDENT, NOT_FINITE, Source, special_numbers
 from .spared import spared_places
 from .views import view
 from .writer import buffer, lanes, number_text
@@ -80,12 +80,14 @@ class ArraySource(Source):
         """
         for name in self.code.unwatched:
             self.quick[name] = f"{name}.dot({name})"
+        if self.build.never_finite:
+            return [NOT_FINITE]
         if not self.quick:
             return []
         quick = " and ".join([f"isfinite({x})" for x in self.quick.values()])
         return [
             f"if not ({quick}) and not all([np.isfinite(x).all() for x in ({', '.join(self.quick)},)]):",
-            f'{INDENT}raise ArithmeticError("a result is not finite")',
+            INDENT + NOT_FINITE,
         ]
 
     def _numbers(self) -> str:

@@ -10,7 +10,7 @@ from .. import floats as on_floats
 from ..value import Value
 from .array_argument import Argument
 from .as_floats import FloatCode, with_few_names
-from .source import INDENT, Source, special_numbers
+from .source import INDENT, NOT_FINITE, Source, special_numbers
 from .writer import number_text
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ class FloatSource(Source):
             if g.row is None and g.constants[0].startswith("constant "):
                 load.append(f"v{g.members[0]} = {number_text(self.build.graph.constants[~int(g.constants[0][9:])])}")
         checks = list(dict.fromkeys([*self.checked, *(["ok"] if code.watched else [])]))
-        check = [f"if not isfinite({' + '.join(checks)}):", f'{INDENT}raise ArithmeticError("a result is not finite")']
+        check = [f"if not isfinite({' + '.join(checks)}):", INDENT + NOT_FINITE] if checks else []
+        check = [NOT_FINITE] if self.build.never_finite else check
         head = [f'"""{self.wanted.name}, as a program on floats: d3 is the derivative of v3."""', ""]
         functions = sorted(name for name in code.helpers if hasattr(math, name))
         captured = str([v._data for v in self.build.captured])
@@ -73,9 +74,7 @@ class FloatSource(Source):
             f"def {name}({self.arguments()}):",
             *[
                 f"{INDENT}{line}"
-                for line in with_few_names(
-                    [*load, *code.forward, *code.backward, *(check if checks else []), f"return {result}"]
-                )
+                for line in with_few_names([*load, *code.forward, *code.backward, *check, f"return {result}"])
             ],
             "",
             "",

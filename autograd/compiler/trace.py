@@ -37,6 +37,7 @@ class Trace:
         """Arrays that the function brought along and gave to vmap."""
         self.axes: list[Axis] = []
         self.rule_parts = RuleParts()
+        self._in_rule = False
         self._inside = 0
         self._samples: set[Value] = set()
         """What stands for a sample in a vmap inside of another: nodes of its own, apart from the outer sample."""
@@ -173,9 +174,19 @@ class Trace:
         self.summed[total] = axis
         return total
 
-    def differentiated(self, before: int, partials: Sequence[Any]) -> None:
-        """Keep in mind what is no more than a part of a rule."""
-        self.rule_parts.add(before, Value(0.0)._serial, partials)
+    def forgives(self, operands: Sequence[Any]) -> bool:
+        """Not where all is constant: it would be so in every call. A part of a rule may be infinite there, too."""
+        return self._in_rule or any(map(self._depends, operands))
+
+    def of_rule(self, compute: Callable[..., Sequence[Any]], *args: Any) -> Sequence[Any]:
+        """The value and the local derivatives of a row; what else is recorded for them is kept in mind as its parts."""
+        before, self._in_rule = Value(0.0)._serial, True
+        try:
+            results = compute(*args)
+        finally:
+            self._in_rule = False
+        self.rule_parts.add(before, Value(0.0)._serial, results[1:])
+        return results
 
     def axis_of(self, v: Any) -> Axis | None:
         """The batch that a number belongs to."""

@@ -295,3 +295,34 @@ def test_what_a_rule_cannot_compute_on_values_is_computed_on_numbers():
         (lambda x: [slope(x)], 1e200),
     ):
         assert_alike(autograd.compile(f)(x), f(x))
+
+
+CONSTANT = {
+    "of numbers": lambda x: tanh(autograd.sinh(1e300)) * x,
+    "of Values": lambda x: tanh(Value(1e200) * 1e200) * x,
+    "of the side that is not taken": lambda x: autograd.where(x > 0, x, log(Value(0.0))),
+    "in a derivative": lambda x: tanh(grad(lambda v: exp(v * v))(30.0)) * x,
+    "of a derivative": lambda x: tanh(grad(sqrt)(0.0)) * x,
+    "of a derivative forward": lambda x: tanh(autograd.jvp(sqrt, (0.0,), (1.0,))[1]) * x,
+    "a derivative by the exponent": lambda x: grad(lambda y: autograd.pow(-1.0, y))(2.0 * x),
+    "the same forward": lambda x: autograd.jvp(lambda y: autograd.pow(-1.0, y), (2.0 * x,), (1.0,)),
+    "a quotient forward": lambda x: autograd.jvp(lambda x: x / autograd.relu(0.0), (x,), (1.0,)),
+}
+
+
+@each_kind
+@pytest.mark.parametrize("name", CONSTANT)
+def test_what_no_argument_has_a_part_in_is_an_error_as_eagerly(name, kind):
+    f = CONSTANT[name]
+    expected = attempt(f, 1.0)
+    assert isinstance(expected, NonFiniteError)
+    with forced(kind):
+        found = attempt(autograd.compile(f), 1.0)
+    assert isinstance(found, NonFiniteError)
+    assert str(found) == str(expected)
+    with pytest.raises(NonFiniteError):
+        autograd.compile(vmap(f))(np.array([1.0, 3.0]))
+
+
+def test_the_parts_of_a_rule_may_be_infinite_for_constants_too():
+    assert autograd.compile(lambda x: grad(autograd.atan)(1e200) + x)(1.0) == 1.0
