@@ -1,10 +1,12 @@
 """How the cost of a compiled loss and gradient grows with width, depth and batch, beside the hand-written NumPy; and
-how that of a derivative inside of a loop grows, when the loop is differentiated in its turn.
+how that of a derivative inside of a loop grows, when the loop is differentiated in its turn; and how the time to the
+first result grows with the length of a program.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -25,7 +27,7 @@ PROGRAM, NUMPY, TORCH = "autograd, compiled", "NumPy by hand", "PyTorch"
 INNER_GRAD, INNER_JVP, INNER_COMPILED = "grad inside", "jvp inside", "grad inside, compiled"
 BY_HAND = "the inner derivative by hand"
 
-STEPS = (100, 400, 1600)
+STEPS, LENGTHS = (100, 400, 1600), (500, 1000, 2000)
 WIDTHS, DEPTHS, BATCHES = (8, 16, 32, 64, 128, 256), (1, 2, 4, 8, 16), (1, 8, 32, 128, 512, 2048)
 
 
@@ -56,6 +58,7 @@ def run(options: Options) -> Iterator[Growth]:
         key="growth batch",
     )
     yield _nested((10, 20, 40) if quick else STEPS, options)
+    yield _first((10, 20, 40) if quick else LENGTHS, options)
 
 
 def gradients(job: Job) -> dict[str, Callable[[], tuple[float, Any]]]:
@@ -105,6 +108,35 @@ def nested(steps: int) -> dict[str, Callable[[], Any]]:
     }
 
 
+def _chain(xs: Any) -> Any:
+    x = xs[0]
+    for y in xs:
+        x = autograd.where(x > y, 0.99 * x, x + y)
+    return x
+
+
+LONG: dict[str, Callable[[Any], Any]] = {
+    "logsumexp": lambda xs: autograd.logsumexp(list(xs)),
+    "sum of squares": lambda xs: sum(x * x for x in xs),
+    "dots without a pattern": lambda xs: sum(
+        autograd.dot(xs[i : i + 3], xs[-i - 3 : -i]) for i in range(1, len(xs) - 3)
+    ),
+    "Horner": lambda xs: reduce(lambda y, x: y * 0.5 + x, xs),
+    "a chain of where": _chain,
+}
+"""Functions of n numbers, of which a program should take n times as long to be made as for one."""
+
+
+def first_calls(n: int) -> dict[str, Callable[[], Any]]:
+    """From each of the functions to its value and gradient at n numbers, by a new program."""
+    xs = np.linspace(-1.0, 1.0, n)
+
+    def first(f: Callable[[Any], Any]) -> Callable[[], Any]:
+        return lambda: autograd.compile(autograd.value_and_grad(f))(xs)
+
+    return {name: first(f) for name, f in LONG.items()}
+
+
 def flat(gradient: Any) -> list[float]:
     """A gradient, layer by layer or flat, as one list."""
     parts = [p for part in gradient for p in (part if isinstance(part, tuple) else (part,))]
@@ -137,6 +169,13 @@ def _nested(sizes: Sequence[int], options: Options) -> Growth:
     )
 
 
+def _first(sizes: Sequence[int], options: Options) -> Growth:
+    samples = _timed(first_calls, sizes, options)
+    each = {name: [[1e3 * x / n for x in xs] for n, xs in zip(sizes, at, strict=True)] for name, at in samples.items()}
+    title = "Growth of the time to the first result with the numbers that a function takes: constant is linear"
+    return Growth(title, "µs a number", "numbers", sizes, each, key="growth first")
+
+
 def _timed(
     field: Callable[[int], dict[str, Callable[[], Any]]], sizes: Sequence[int], options: Options
 ) -> dict[str, list[Sequence[float]]]:
@@ -150,4 +189,4 @@ def _timed(
     return samples
 
 
-SUITE = Suite("growth", "how the cost grows with width, depth, batch and nesting", run, threads=(1, 2))
+SUITE = Suite("growth", "how the cost grows with width, depth, batch, nesting and length", run, threads=(1, 2))

@@ -222,7 +222,7 @@ class ArraySource(Source):
         if seen is not None and seen.injective:
             text = seen.written(name, self.code.size[axis], lanes(axis))
         else:
-            text = f"{name}[{places.ravel().tolist()}]"
+            text = f"{name}[{self.code.index(places.ravel())}]"
         self.quick[text] = f"np.add.reduce({text}{', axis=None' * (axis >= 0)})"
         return text
 

@@ -131,6 +131,20 @@ def test_the_source_is_of_the_last_call_and_can_be_read():
     assert small.startswith('"""')
 
 
+def test_results_from_all_over_the_place_are_picked_by_an_index_that_is_made_once():
+    def f(xs):
+        h = [tanh(x) for x in xs]
+        return [h[i] for i in (0, 5, 1, 7, 2)], np.array([h[i] for i in (3, 0, 4, 1, 9, 1)])
+
+    xs = np.linspace(-1.0, 1.0, 40)
+    found, program = run(f, "arrays", xs)
+    assert_alike([*found[0], *found[1].tolist()], [*f(xs)[0], *f(xs)[1].tolist()])
+    calls = program.source.split("def run(")[1]
+    assert calls.count("[index") >= 2
+    assert "array([" not in calls
+    assert "[[" not in calls
+
+
 # --- explain ----------------------------------------------------------------------------------------------------------
 
 
