@@ -320,6 +320,8 @@ class Value(NumpyOperand):
 
     def detach(self) -> Value:
         """A leaf with the same number and label: a constant as far as derivatives are concerned."""
+        if watches and (here := watch()) is not None:
+            return cast("Value", here.held(self))
         return Value(self._data, label=self.label)
 
     # --- as a number --------------------------------------------------------------------------------------------------

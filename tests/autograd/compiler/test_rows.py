@@ -113,6 +113,20 @@ def test_first_and_second_derivatives(row, data):
 
 
 @each_kind
+def test_what_is_detached_follows_the_argument_and_hands_nothing_down(kind):
+    def f(x):
+        return x.detach() * x + (3.0 * x).detach()
+
+    for asked in (value_and_grad(f), hessian(f)):
+        program = autograd.compile(asked)
+        for x in (2.0, 3.0):
+            with forced(kind), without_the_eager_path():
+                assert_alike(program(x), asked(x))
+    several = autograd.compile(vmap(value_and_grad(f)))
+    assert_alike(several(np.array([2.0, 3.0])), vmap(value_and_grad(f))([2.0, 3.0]))
+
+
+@each_kind
 @pytest.mark.parametrize("name", LEVEL_FAR_OUT)
 def test_far_out_second_derivatives_are_those_of_the_engine(name, kind):
     f = grad(grad(getattr(autograd, name)))
