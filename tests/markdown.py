@@ -10,6 +10,8 @@ from pathlib import Path
 
 FENCE = re.compile(r"^( *)```(\w*)$")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)|<(?:a|img|source)\b[^>]*?(?:href|src|srcset)=\"([^\"]+)\"", re.DOTALL)
+REFERENCE = re.compile(r"\]\[([^\]]+)\]")
+DEFINITION = re.compile(r"^\[([^\]]+)\]: +(\S+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,11 @@ def prose(page: Path) -> str:
 
 
 def links(page: Path) -> list[str]:
-    """Where the page's links and pictures lead."""
-    return [match[1] or match[2] for match in LINK.finditer(re.sub(r"`[^`\n]+`", "", prose(page)))]
+    """Where the page's links and pictures lead. A reference (``[text][name]``) that is not defined is a KeyError."""
+    text = re.sub(r"`[^`\n]+`", "", prose(page))
+    defined = dict(DEFINITION.findall(text))
+    referred = [defined[name] for name in REFERENCE.findall(text)]
+    return [*(match[1] or match[2] for match in LINK.finditer(text)), *referred]
 
 
 def anchors(page: Path) -> set[str]:

@@ -68,6 +68,17 @@ def test_links_are_those_outside_of_code(page):
     assert links(page) == ["other.md#there", "images/a.svg", "b.png"]
 
 
+def test_links_may_be_defined_below(page):
+    page.write_text("See [the other][o] page.\n\n[o]: other.md#there\n", encoding="utf-8")
+    assert links(page) == ["other.md#there"]
+
+
+def test_a_link_that_is_defined_nowhere_is_an_error(page):
+    page.write_text("See [the other][o] page.\n", encoding="utf-8")
+    with pytest.raises(KeyError, match="o"):
+        links(page)
+
+
 def test_headings_have_the_anchors_that_github_gives_them(page):
     assert anchors(page) == {"a-page-with-marks--code", "twice", "twice-1"}
 
