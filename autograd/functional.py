@@ -14,7 +14,9 @@ from inspect import signature
 from math import isfinite
 from numbers import Real
 from operator import index
+from types import FunctionType
 from typing import Any, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
 from . import primitives as rows
 from .backprop import ancestry, differentiable_partials, gradients, number_of, refuse_non_finite
@@ -28,6 +30,18 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _another = unary(rows.identity)
+_derivatives: WeakKeyDictionary[Any, tuple[Any, int | Sequence[int], bool]] = WeakKeyDictionary()
+
+
+def derivative_of(f: Any) -> tuple[Any, int | Sequence[int], bool] | None:
+    """What a function is the derivative of, by which arguments, and whether it returns the value too, if `grad` or
+    `value_and_grad` made it: for who can take the derivative in another way.
+
+    >>> f = abs
+    >>> derivative_of(grad(f)) == (f, 0, False)
+    True
+    """
+    return _derivatives.get(f) if isinstance(f, FunctionType) else None
 
 
 def grad(f: Callable[P, Any], argnums: int | Sequence[int] = 0) -> Callable[P, Any]:
@@ -48,7 +62,7 @@ def grad(f: Callable[P, Any], argnums: int | Sequence[int] = 0) -> Callable[P, A
     def gradient_of(*args: P.args, **kwargs: P.kwargs) -> Any:
         return both(*args, **kwargs)[1]
 
-    gradient_of.differentiates = f, argnums, False  # type: ignore[attr-defined]  # for who can do it in another way
+    _derivatives[gradient_of] = f, argnums, False
     return gradient_of
 
 
@@ -71,7 +85,7 @@ def value_and_grad(f: Callable[P, R], argnums: int | Sequence[int] = 0) -> Calla
             )
         return run.plain(y), run.derivative(y)
 
-    value_and_gradient_of.differentiates = f, argnums, True  # type: ignore[attr-defined]
+    _derivatives[value_and_gradient_of] = f, argnums, True
     return value_and_gradient_of
 
 

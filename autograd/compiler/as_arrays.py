@@ -21,6 +21,7 @@ from ..primitives import IN_FULL, Primitive
 from .derivatives import Derivatives
 from .graph import DOT, FEW, SUM, Graph, Group, cut, stack_of
 from .kernel import GRAD, Term, kernel, needed_terms, number, operand, shared_terms, telling
+from .names import helper
 from .order import in_order
 from .own_rows import LANE_SUM
 from .products import Product, products
@@ -288,8 +289,8 @@ class ArrayCode(Derivatives):
         target = self.view(out, row.name)
         self._output_to_spare.add(id(g))
         given = [self.read(operands, "stack"), *[self.read(c, "x", for_batch=g.axis >= 0) for c in others]]
-        name = row.name + IN_FULL
-        self.helpers.add(name)
+        name = helper(row.name + IN_FULL)
+        self.helpers[name] = row.name + IN_FULL
         call = f"{name}({', '.join([*given, *map(number_text, g.constants)])})"
         active = self._active[operands.nodes].any()
         slopes = self.array((split, *shape), g.axis, "slopes") if active else ""

@@ -11,6 +11,7 @@ from .. import primitives as rows
 from ..primitives import IN_FULL
 from .graph import DOT, SUM, Graph
 from .kernel import EXTREMES, GRAD, LIMITS, Term, is_number, kernel, needed_terms, number, operand
+from .names import helper
 from .writer import number_text
 
 _SPEAKING = {rows.add, rows.sub, rows.mul, rows.neg, DOT, SUM}
@@ -37,7 +38,8 @@ class FloatCode:
     ) -> None:
         """``keep`` are the nodes whose numbers are asked for, ``root`` is differentiated, by the nodes ``wrt``."""
         self.graph = graph
-        self.helpers: set[str] = set()
+        self.helpers: dict[str, str] = {}
+        """What functions are called in the lines, and in ``floats``."""
         self.forward: list[str] = []
         self.backward: list[str] = []
         self.written: set[int] = set()
@@ -100,7 +102,7 @@ class FloatCode:
             if row in (DOT, SUM):
                 half = len(names) // 2
                 terms = [f"{w} * {x}" for w, x in zip(names[:half], names[half:], strict=True)] if row is DOT else names
-                self.helpers.add("fsum")
+                self.helpers["fsum"] = "sum"
                 text = f"fsum(({', '.join(terms)},))"
             else:
                 value, _ = self._kernel(n)
@@ -168,11 +170,11 @@ class FloatCode:
         elif t.op == "item":
             return f"{args[0]}[{t.args[1]}]"
         else:
-            name = _CALLS.get(t.op, t.op.removeprefix("row "))
-            if name.startswith("full "):
-                name = name.removeprefix("full ") + IN_FULL
+            kind, _, row = t.op.partition(" ")
+            known = row + IN_FULL if kind == "full" else row or _CALLS.get(kind, kind)
+            name = helper(known) if row else known
             if name not in _BUILT_IN:
-                self.helpers.add(name)
+                self.helpers[name] = known
             return f"{name}({', '.join(args)})"
         return f"({text})" if inner else text
 

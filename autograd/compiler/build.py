@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import isfinite
 from typing import Any
+from weakref import ref
 
 import numpy as np
 
+from ..arrays import array_of
 from ..errors import FrozenError
 from ..value import Value
-from .arguments import Leaf, Lift, is_number
+from .arguments import Leaf, Lift, applied
 from .array_argument import Argument
 from .as_arrays import ArrayCode
 from .as_floats import FloatCode
 from .condition import Condition
+from .containers import filled, fold, mapped, rebuilt
 from .cost import cheaper_as_floats
 from .graph import Graph
 from .lanes import Lanes
 from .reading import Reading, recorded
 from .source_of_arrays import ArraySource
 from .source_of_floats import FloatSource
+from .structure import is_number
 from .trace import Trace
 
 
@@ -61,14 +66,24 @@ class Plan:
     why: str
 
     pattern: Any
-    """The structure of the results, with a `Lanes` where an array for a batch is."""
+    """The structure of the results, with True where an array for a batch is."""
+
+    start: int
+    """What is older than this was there before the recording."""
 
     alarming: bool = False
     """Whether NumPy's flags meant nothing the last time: they are not listened to then."""
 
     def shaped(self, results: Any) -> Any:
         """What the engine returned, with arrays where the program has them."""
-        return _shaped(self.pattern, results)
+
+        def leaf(pattern: Any, result: Any) -> Any:
+            return np.array(result, dtype=float) if pattern else result
+
+        def join(pattern: Any, parts: list[Any], result: Any) -> Any:
+            return rebuilt(result, parts)
+
+        return fold(self.pattern, leaf, join, results, lambda result, key: result[key])
 
     @property
     def on_floats(self) -> bool:
@@ -88,14 +103,17 @@ class Build:
         """Those of each argument."""
         for i, (arg, name) in enumerate(zip(args, argument_names, strict=True)):
             before = len(lift.leaves)
-            self.lifted.append(lift(arg, name, (i,)))
+            self.lifted.append(lift(arg, name, i))
             self.leaves.append(lift.leaves[before:])
-        self.keys = lift.keys
+        self.keys, self.aliases = lift.keys, lift.aliases
         self.names = [*(["theta"] if wanted.parameters is not None else []), *argument_names]
         parameters = wanted.parameters or ()
         self.trace.inputs.update(parameters)
-        self.result = self.trace.run(wanted.f, self.lifted)
+        self.result = self.trace.run(applied(wanted.f), self.lifted)
+        self._outputs()  # arrays that are returned are looked at now
+        self._kept = [(twin, v) for twin, original in self._twins() if (v := original()) is not None]
         self.order = recorded(self._outputs())
+        self._made = [ref(v) for v in {*self.order, *self.trace.inputs} if v._serial >= self.trace.start]
         self.recorded = sum([v.primitive is not None and v._serial > self.trace.start for v in self.order])
         self._read(for_arrays=True)
         self.code = self._choose()
@@ -107,6 +125,8 @@ class Build:
         self.at: dict[Value, int] = {}
         self.captured: list[Value] = []
         self._enter_inputs(wanted.parameters or ())
+        for twin, v in self._kept:
+            self.at[twin] = self.at[v] = self._capture(v)
         self.wrt = self._wrt() if wanted.argnums is not None else []
         for x in self.wrt:
             self.graph.moves[x] = True
@@ -136,6 +156,26 @@ class Build:
         for axis in self.trace.axes:  # of which some have turned out to be the same
             self.at[axis.count] = self.at[axis.root().count]
 
+    def _twins(self) -> list[tuple[Value, ref[Value]]]:
+        """The Values that the function made, and in the recording now a twin in the place of each.
+
+        If such a Value is still there, somebody keeps it (it is a parameter that is made when it is first needed, say),
+        and from now on it is a Value from outside.
+        """
+        start, inputs = self.trace.start, self.trace.inputs
+        order = recorded(self._outputs())
+        twins = {v: Value(v._data) for v in order if v._serial > start and v.primitive is None and v not in inputs}
+        if not twins:
+            return []
+        for v, twin in twins.items():
+            twin._serial = v._serial
+        for node in order:
+            if node._serial > start and node._a is not None:
+                node._a, node._b = _with_twins(node._a, twins), _with_twins(node._b, twins)
+        self.result = _with_twins(self.result, twins)
+        self.trace.forget()
+        return [(twin, ref(v)) for v, twin in twins.items()]
+
     def _capture(self, v: Value) -> int:
         if v.operands and self.wanted.parameters and not set(self.wanted.parameters).isdisjoint(_below(v)):
             raise FrozenError(
@@ -149,26 +189,23 @@ class Build:
 
     def _outputs(self) -> list[Value]:
         found: list[Value] = []
-
-        def look(tree: Any) -> None:
+        todo = [self.result]
+        while todo:
+            tree = todo.pop()
             if isinstance(tree, Value):
                 found.append(tree)
             elif isinstance(tree, Mapping):
-                for branch in tree.values():
-                    look(branch)
+                todo.extend(tree.values())
             elif isinstance(tree, list | tuple):
-                for branch in tree:
-                    look(branch)
+                todo.extend(tree)
             elif isinstance(tree, np.ndarray):
-                look(tree.ravel().tolist())
+                todo.extend(tree.ravel().tolist())
             elif isinstance(tree, Lanes):
-                look(tree.tree)
+                todo.append(tree.tree)
             elif isinstance(tree, Argument):
-                look(tree.materialise())
+                todo.append(tree.materialise())
             elif isinstance(tree, Condition):
                 bool(tree)
-
-        look(self.result)
         return found
 
     def _root(self) -> int:
@@ -229,7 +266,7 @@ class Build:
         writer = ArraySource(self) if isinstance(self.code, ArrayCode) else FloatSource(self)
         source = writer.text()
         namespace: dict[str, Any] = dict(writer.namespace)
-        exec(compile(source, f"<compiled {self.wanted.name}>", "exec"), namespace)
+        exec(compile(source, f"<compiled {self.wanted.free_name}>", "exec"), namespace)
         return Plan(
             source=source,
             prepare=namespace["prepare"],
@@ -240,8 +277,16 @@ class Build:
             sizes=writer.sizes(),
             free=self.free(),
             why=self.why,
-            pattern=_pattern(self.result),
+            start=self.trace.start,
+            pattern=fold(self.result, lambda x, _: _is_array(x), lambda x, parts, _: filled(x, parts)),
         )
+
+    def close(self) -> Callable[[], bool]:
+        """Let go of the recording; what is returned tells whether somebody else holds anything of it."""
+        made = self._made
+        self.trace.close()
+        vars(self).clear()
+        return lambda: any(v() is not None for v in made)
 
     def free(self) -> frozenset[int]:
         """The arrays, counted through all arguments, that were used as batches and as nothing else."""
@@ -260,23 +305,21 @@ def _uses(given: Argument, axis_of: Mapping[Any, int]) -> list[tuple[Any, int]]:
     return found
 
 
-def _pattern(tree: Any) -> Any:
-    if isinstance(tree, Lanes):
-        return None if tree.shape_of_sample() is None else Lanes
-    if isinstance(tree, Mapping):
-        return {key: _pattern(x) for key, x in tree.items()}
-    return [_pattern(x) for x in tree] if isinstance(tree, list | tuple) else None
+def _is_array(result: Any) -> bool:
+    return isinstance(result, Lanes) and result.shape_of_sample() is not None
 
 
-def _shaped(pattern: Any, results: Any) -> Any:
-    if pattern is Lanes:
-        return np.array(results, dtype=float)
-    if isinstance(pattern, dict):
-        return {key: _shaped(pattern[key], x) for key, x in results.items()}
-    if isinstance(pattern, list):
-        parts = [_shaped(p, x) for p, x in zip(pattern, results, strict=True)]
-        return type(results)(*parts) if hasattr(results, "_fields") else type(results)(parts)
-    return results
+def _with_twins(tree: Any, twins: Mapping[Value, Value]) -> Any:
+    """Operands or results with twins in the place of Values."""
+    return mapped(tree, partial(_twin, twins))
+
+
+def _twin(twins: Mapping[Value, Value], x: Any) -> Any:
+    if isinstance(x, np.ndarray) and x.dtype == object:
+        return array_of([_with_twins(v, twins) for v in x.flat], x.shape)
+    if isinstance(x, Lanes):
+        return Lanes(x.trace, _with_twins(x.tree, twins), x.axis)
+    return twins.get(x, x) if isinstance(x, Value) else x
 
 
 def _below(v: Value) -> set[Value]:

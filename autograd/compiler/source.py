@@ -13,8 +13,10 @@ import numpy as np
 
 from .. import arrays as on_arrays
 from ..value import Value
-from .arguments import Leaf, is_number, key_text
+from .arguments import Leaf
 from .array_argument import Argument
+from .containers import filled, fold, maker
+from .structure import is_number
 from .writer import number_text
 
 if TYPE_CHECKING:
@@ -22,14 +24,15 @@ if TYPE_CHECKING:
 
 INDENT = "    "
 NOT_FINITE = 'raise ArithmeticError("a result is not finite")'
+_DEEP = 16  # brackets in brackets in an expression; Python's parser has a limit
 
 
 def _size_at(steps: tuple[Any, ...]) -> Callable[[Sequence[Any]], int]:
     return lambda args: len(reduce(getitem, steps, args))
 
 
-def _always(size: int) -> Callable[[Sequence[Any]], int]:
-    return lambda args: size
+def _size_of(array: Any) -> Callable[[Sequence[Any]], int]:
+    return lambda args: len(array)
 
 
 def special_numbers(lines: Sequence[str]) -> set[str]:
@@ -40,13 +43,15 @@ def special_numbers(lines: Sequence[str]) -> set[str]:
 class Source(ABC):
     """What the two kinds of program share."""
 
-    head: list[str]
-
     def __init__(self, build: Build) -> None:
         self.build = build
         self.wanted = build.wanted
         self.namespace: dict[str, Any] = {"captured": ()}
         self.checked: list[str] = []
+        self.inner: list[str] = []
+        """Lines for what is deep inside of the results."""
+        self.notes: list[str] = []
+        """What a reader has to define who wants to run the source on its own."""
 
     def arguments(self) -> str:
         """The arguments of a run."""
@@ -70,8 +75,8 @@ class Source(ABC):
             mine = [leaf for leaf in arrays if leaf.given.axis.root() is axis]
             brought = [c for c in self.build.trace.constants if c.axis is not None and c.axis.root() is axis]
             found.append(
-                [(leaf.path, _size_at((leaf.steps[0] + offset, *leaf.steps[1:]))) for leaf in mine]
-                + [("an array that the function brought along", _always(len(c.array))) for c in brought]
+                [(leaf.path, _size_at((leaf.place.steps[0] + offset, *leaf.place.steps[1:]))) for leaf in mine]
+                + [("an array that the function brought along", _size_of(c.array)) for c in brought]
             )
         return found
 
@@ -87,38 +92,67 @@ class Source(ABC):
 
     def tree(self, tree: Any) -> str:
         """What the function returned, with numbers of the program in place of Values."""
-        if isinstance(tree, Value):
-            return self.number(self.build.at[tree])
-        if isinstance(tree, Argument):
-            tree = tree.materialise()
-        if isinstance(tree, np.ndarray):
-            plain = all(isinstance(x, Value) or is_number(x) for x in tree.flat)
-            return self.array(tree) if plain else self.array_of(tree, self.tree)
-        if isinstance(tree, Mapping | list | tuple):
-            return self.container(tree, lambda x, where: self.tree(x), grad=False)
-        if is_number(tree):
-            return number_text(float(tree))
-        if tree is None or isinstance(tree, bool | str):
-            return repr(tree)
-        raise TypeError(f"a compiled function returns numbers in lists, tuples, dicts and arrays, and this is {tree!r}")
+        return self._written(tree, self._leaf)
 
-    def container(self, tree: Any, branch: Callable[[Any, str], str], grad: bool) -> str:
-        """A dict, list or tuple as Python; ``branch`` writes what is in it, and is told where that is."""
-        if isinstance(tree, Mapping):
-            keys = [key_text(key, self.build.keys) for key in tree]
-            return (
-                "{" + ", ".join([f"{k}: {branch(x, f'[{k}]')}" for k, x in zip(keys, tree.values(), strict=True)]) + "}"
-            )
-        if isinstance(tree, list) and tree and all(isinstance(x, Value) for x in tree):
-            return self.numbers([self.build.at[x] for x in tree], grad)
-        inner = ", ".join([branch(x, f"[{i}]") for i, x in enumerate(tree)])
-        if isinstance(tree, list):
-            return f"[{inner}]"
-        if hasattr(tree, "_fields"):
-            name = f"{type(tree).__name__}_"
-            self.namespace[name] = type(tree)
-            return f"{name}({inner})"
-        return f"({inner}{',' if len(tree) == 1 else ''})"
+    def _leaf(self, x: Any, at: Any) -> str:
+        """A result that is no list, tuple or dict."""
+        if isinstance(x, Value):
+            return self.number(self.build.at[x])
+        if isinstance(x, Argument):
+            x = x.materialise()
+        if isinstance(x, np.ndarray):
+            plain = all(isinstance(v, Value) or is_number(v) for v in x.flat)
+            return self.array(x) if plain else self.array_of(x, self.tree)
+        if is_number(x):
+            return number_text(float(x))
+        if x is None or type(x) in (bool, str):
+            return repr(x)
+        raise TypeError(f"a compiled function returns numbers in lists, tuples, dicts and arrays, and this is {x!r}")
+
+    def _written(self, tree: Any, leaf: Callable[[Any, Any], str], grad: bool = False, at_once: bool = True) -> str:
+        """A tree of numbers as Python; ``leaf`` writes what is no container. Lists of numbers are written ``at_once``,
+        and what is deep inside comes first, unless each number is to be written where it is.
+        """
+        depth: dict[str, int] = {}
+
+        def at_a_leaf(x: Any, at: Any) -> str:
+            if isinstance(x, list):
+                return self.numbers([self.build.at[v] for v in x], grad)
+            return leaf(x, at)
+
+        def join(node: Any, parts: list[str], at: Any) -> str:
+            contents = filled(node, parts)
+            if isinstance(node, Mapping):
+                text = "{" + ", ".join([f"{self.build.keys.text(k)}: {x}" for k, x in contents.items()]) + "}"
+            elif isinstance(node, list):
+                text = f"[{', '.join(parts)}]"
+            else:
+                text = f"({', '.join(parts)}{',' * (len(parts) == 1)})"
+            make = None if grad and isinstance(node, Mapping) else maker(node, filled(node, _branches(node)))
+            if make is not None:
+                text = f"{self._maker(node, make)}({text})"
+            depth[text] = below = 1 + max([depth.get(x, 0) for x in parts], default=0)
+            if below >= _DEEP and at_once:
+                self.inner.append(f"part{len(self.inner)} = {text}")
+                text = f"part{len(self.inner) - 1}"
+            return text
+
+        return str(fold(tree, at_a_leaf, join, step=lambda at, key: (at, key), whole=_of_values if at_once else None))
+
+    def _maker(self, tree: Any, make: Callable[[Any], Any]) -> str:
+        name = f"make{len(self.notes)}"
+        self.namespace[name] = make
+        kind = "dict" if isinstance(tree, Mapping) else "list" if isinstance(tree, list) else "tuple"
+        self.notes.append(f"# Define {name}: it makes a {ascii(type(tree).__qualname__)[1:-1]} of a {kind}.")
+        return name
+
+    def head(self) -> list[str]:
+        """What a reader has to define, and the numbers that were captured."""
+        lines = list(self.notes)
+        if self.build.keys.listed:
+            self.namespace["keys"] = self.build.keys.listed
+            lines.append(f"# Define keys, a list: {len(self.build.keys.listed)} keys of dicts that are no literals.")
+        return ["", *lines] if lines else []
 
     def array_of(self, tree: Any, written: Callable[[Any], str]) -> str:
         """An array whose entries are lists or arrays themselves, each of them ``written``."""
@@ -134,17 +168,16 @@ class Source(ABC):
         if self.build._argument(i) < 0:
             return self.slope_of_parameters()
         own = self.build._argument(i)
-        return self.slope_tree(self.build.lifted[own], self.build.names[i])
+        paths = {id(leaf.given): leaf.path for leaf in self.build.leaves[own]}
 
-    def slope_tree(self, tree: Any, path: str) -> str:
-        """The derivatives in the structure of an argument."""
-        if isinstance(tree, Value):
-            return self.number(self.build.at[tree], grad=True)
-        if isinstance(tree, Argument):
-            return self.slope_of_array(tree, path)
-        if isinstance(tree, Mapping | list | tuple):
-            return self.container(tree, lambda x, where: self.slope_tree(x, path + where), grad=True)
-        raise TypeError(f"{path} is {tree!r}, which is no number to differentiate by")
+        def leaf(x: Any, at: Any) -> str:
+            if isinstance(x, Value):
+                return self.number(self.build.at[x], grad=True)
+            if isinstance(x, Argument):
+                return self.slope_of_array(x, paths[id(x)])
+            raise TypeError(f"{_told(self.build.names[i], at)} is {x!r}, which is no number to differentiate by")
+
+        return self._written(self.build.lifted[own], leaf, grad=True)
 
     # What differs:
     @abstractmethod
@@ -170,3 +203,20 @@ class Source(ABC):
     @abstractmethod
     def slope_of_array(self, given: Argument, path: str) -> str:
         """The derivatives by an array."""
+
+
+def _branches(node: Any) -> Sequence[Any]:
+    return list(node.values()) if isinstance(node, Mapping) else node
+
+
+def _of_values(tree: Any) -> bool:
+    return type(tree) is list and bool(tree) and all(isinstance(x, Value) for x in tree)
+
+
+def _told(name: str, at: Any) -> str:
+    """Where something is, for a message: ``at`` is (where its container is, its key)."""
+    keys = []
+    while at is not None:
+        at, key = at
+        keys.append(f"[{key!r}]")
+    return name + "".join(reversed(keys))

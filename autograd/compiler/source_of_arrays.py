@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,13 +11,13 @@ import numpy as np
 from .. import arrays as on_arrays
 from ..tree import leaves
 from ..value import Value
-from .arguments import is_number
 from .array_argument import Argument
 from .as_arrays import ArrayCode
 from .kernel import LIMITS
 from .lanes import Lanes
 from .source import INDENT, NOT_FINITE, Source, special_numbers
 from .spared import spared_places
+from .structure import is_number
 from .views import view
 from .writer import buffer, lanes, number_text
 
@@ -54,8 +54,7 @@ class ArraySource(Source):
                     setup.append(f"V[{self.place[n]}] = {number_text(graph.constants[~int(what[9:])])}")
         sizes = ", ".join([lanes(i) for i in range(len(self.build.axes))])
         body = [*buffers, *setup, *code.setup]
-        run = [*load, *code.forward, *code.backward, *self._checks()]
-        run.append(f"return {result}")
+        run = [*load, *code.forward, *code.backward, *self._checks(), *self.inner, f"return {result}"]
         lines = [
             *self._head(result),
             "",
@@ -103,11 +102,12 @@ class ArraySource(Source):
     def _head(self, result: str) -> list[str]:
         wanted = self.wanted
         captured = str([v._data for v in self.build.captured])
-        special = special_numbers([*self.code.setup, *self.code.forward, *self.code.backward, result, captured])
+        written = [*self.code.setup, *self.code.forward, *self.code.backward, *self.inner]
+        special = special_numbers([*written, result, captured])
         limits = LIMITS if wanted.dtype == "float64" else {name: math.copysign(88.0, x) for name, x in LIMITS.items()}
         lines = [
-            f'"""{wanted.name}, as a program over arrays. V holds its numbers, H those of a batch; dV and dH are their',
-            'derivatives. Names ending in a number are views of these buffers, or scratch."""',
+            f'"""{wanted.free_name}, as a program over arrays. V holds its numbers, H those of a batch;',
+            'dV and dH are their derivatives. Names ending in a number are views of these buffers, or scratch."""',
             "",
             f"from math import {', '.join(sorted({'isfinite', *special}))}",
             "",
@@ -119,9 +119,9 @@ class ArraySource(Source):
             *[f"{name} = {limit}" for name, limit in limits.items()],
         ]
         everything = "\n".join([*self.code.setup, *self.code.forward])
-        for name in sorted(self.code.helpers):
-            self.namespace[name] = getattr(on_arrays.arrays, name)
-            lines.append(f"{name} = arrays.{name}")
+        for name, known in sorted(self.code.helpers.items()):
+            self.namespace[name] = getattr(on_arrays.arrays, known)
+            lines.append(f"{name} = getattr(arrays, {known!r})")
         if "strided(" in everything:
             lines += [
                 "",
@@ -131,9 +131,7 @@ class ArraySource(Source):
                 f"{INDENT}shape, steps = (*counts, *buffer.shape[1:]), (*[s * row for s in strides], *rest)",
                 f"{INDENT}return np.lib.stride_tricks.as_strided(buffer[base:], shape, steps)",
             ]
-        if self.build.keys:
-            self.namespace["keys"] = self.build.keys
-            lines += ["", f"# Define keys, those of dicts that are no literals: {self.build.keys}"]
+        lines += self.head()
         if self.build.captured:
             lines += ["", f"captured = {captured}"]
         return lines
@@ -153,6 +151,7 @@ class ArraySource(Source):
             "",
             "",
             f"def {name}({names}):",
+            *[f"{INDENT}{line}" for line in self.build.aliases],
             f"{INDENT}sizes = {key}",
             f"{INDENT}if sizes not in runs:",
             f"{INDENT * 2}runs[sizes] = prepare(*sizes)",
@@ -161,7 +160,7 @@ class ArraySource(Source):
         ]
 
     def _load(self) -> tuple[list[str], list[str]]:
-        load: list[str] = []
+        load: list[str] = [*self.build.aliases]
         setup: list[str] = []
         at, place = self.build.at, self.place
         if self.wanted.parameters:
@@ -175,7 +174,8 @@ class ArraySource(Source):
                     load.extend(self._load_array(leaf.given, leaf.path))
         for i, c in enumerate(self.build.trace.constants):
             self.namespace[f"data{i}"] = c.array
-            setup.extend(self._load_array(c, f"data{i}"))
+            self.notes.append(f"# Define data{i}: an array that the function brought along.")
+            load.extend(self._load_array(c, f"data{i}"))
         for i, axis in enumerate(self.build.axes):
             setup.append(f"V[{place[at[axis.count]]}] = {lanes(i)}")
         if self.build.captured:
@@ -236,9 +236,9 @@ class ArraySource(Source):
         text = self._several(np.array(nodes), -1)
         return f"{text}.reshape({tree.shape}).copy()" if tree.ndim != 1 else f"{text}.copy()"
 
-    def tree(self, tree: Any) -> str:
-        """What the function returned; only here are there batches in it."""
-        return self.batch(tree) if isinstance(tree, Lanes) else super().tree(tree)
+    def _leaf(self, x: Any, at: Any) -> str:
+        """A result that is no list, tuple or dict; only here may it be a batch."""
+        return self.batch(x) if isinstance(x, Lanes) else super()._leaf(x, at)
 
     def batch(self, tree: Lanes) -> str:
         """An array with a number, or a row of numbers, for each sample."""
@@ -277,17 +277,16 @@ class ArraySource(Source):
         """A list with the same structure for each sample, where that is more than an array."""
         columns: list[str] = []
 
-        def written(x: Any, where: str = "") -> str:
+        def leaf(x: Any, at: Any) -> str:
             if isinstance(x, Value) or is_number(x):
                 columns.append(f"{self._of_each(self._node(x), axis)}.tolist()")
                 return f"x{len(columns)}"
             if isinstance(x, np.ndarray):
                 return self.array_of(x, written)
-            if isinstance(x, list):
-                return f"[{', '.join(map(written, x))}]"
-            if isinstance(x, Mapping | tuple):
-                return self.container(x, written, grad=False)
-            return super(ArraySource, self).tree(x)
+            return super(ArraySource, self)._leaf(x, at)
+
+        def written(x: Any) -> str:
+            return self._written(x, leaf, at_once=False)
 
         text = written(tree)
         if not columns:

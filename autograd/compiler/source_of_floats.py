@@ -16,6 +16,8 @@ from .writer import number_text
 if TYPE_CHECKING:
     from .build import Build
 
+_MANY = 100  # terms in a sum; Python's parser has a limit
+
 
 class FloatSource(Source):
     """The module for a program on floats."""
@@ -29,7 +31,7 @@ class FloatSource(Source):
         """``prepare``, which has nothing to prepare, and a function that takes what the original takes."""
         code = self.code
         result = self.result()
-        load: list[str] = []
+        load: list[str] = [*self.build.aliases]
         if self.wanted.parameters:
             load.append(self._unpacked([self.build.at[p] for p in self.wanted.parameters], "theta"))
         for leaves in self.build.leaves:
@@ -44,26 +46,22 @@ class FloatSource(Source):
         for g in self.build.graph.groups:
             if g.row is None and g.constants[0].startswith("constant "):
                 load.append(f"v{g.members[0]} = {number_text(self.build.graph.constants[~int(g.constants[0][9:])])}")
-        checks = list(dict.fromkeys([*self.checked, *(["ok"] if code.watched else [])]))
-        check = [f"if not isfinite({' + '.join(checks)}):", INDENT + NOT_FINITE] if checks else []
-        check = [NOT_FINITE] if self.build.never_finite else check
-        head = [f'"""{self.wanted.name}, as a program on floats: d3 is the derivative of v3."""', ""]
-        functions = sorted(name for name in code.helpers if hasattr(math, name))
+        check = [NOT_FINITE] if self.build.never_finite else self._checks()
+        head = [f'"""{self.wanted.free_name}, as a program on floats: d3 is the derivative of v3."""', ""]
+        functions = {name: getattr(on_floats.floats, code.helpers[name]) for name in sorted(code.helpers)}
+        self.namespace.update(functions)
+        of_math = [name for name, function in functions.items() if function is getattr(math, name, None)]
         captured = str([v._data for v in self.build.captured])
-        special = special_numbers([*code.forward, *code.backward, result, captured])
-        head.append(f"from math import {', '.join(sorted({'isfinite', *functions, *special}))}")
-        others = sorted(code.helpers - set(functions))
+        special = special_numbers([*code.forward, *code.backward, *self.inner, result, captured])
+        head.append(f"from math import {', '.join(sorted({'isfinite', *of_math, *special}))}")
+        others = [name for name in functions if name not in of_math]
         if others:
             head.append("")
             head.append("from autograd.floats import floats")
-        head += ["", "import numpy as np"] if "np." in result else []
+        head += ["", "import numpy as np"] if any("np." in line for line in (result, *self.inner)) else []
         head += self.imports()
-        head += ["", *[f"{name} = floats.{name}" for name in others]] if others else []
-        for name in others:
-            self.namespace[name] = getattr(on_floats.floats, name)
-        if self.build.keys:
-            self.namespace["keys"] = self.build.keys
-            head += ["", f"# Define keys, those of dicts that are no literals: {self.build.keys}"]
+        head += ["", *[f"{name} = getattr(floats, {code.helpers[name]!r})" for name in others]] if others else []
+        head += self.head()
         if self.build.captured:
             head += ["", f"captured = {captured}"]
         name = self.wanted.free_name
@@ -74,7 +72,9 @@ class FloatSource(Source):
             f"def {name}({self.arguments()}):",
             *[
                 f"{INDENT}{line}"
-                for line in with_few_names([*load, *code.forward, *code.backward, *check, f"return {result}"])
+                for line in with_few_names(
+                    [*load, *code.forward, *code.backward, *check, *self.inner, f"return {result}"]
+                )
             ],
             "",
             "",
@@ -82,6 +82,17 @@ class FloatSource(Source):
             f"{INDENT}return {name}",
         ]
         return "\n".join(lines) + "\n"
+
+    def _checks(self) -> list[str]:
+        """A look at all results, and at what was noticed on the way."""
+        terms = [*(["ok"] if self.code.watched else []), *dict.fromkeys(self.checked)]
+        if not terms:
+            return []
+        if len(terms) <= _MANY:
+            return [f"if not isfinite({' + '.join(terms)}):", INDENT + NOT_FINITE]
+        parts = [" + ".join(terms[i : i + _MANY]) for i in range(0, len(terms), _MANY)]
+        adding = [f"ok {'+=' if i else '='} {part}" for i, part in enumerate(parts)]
+        return [*adding, "if not isfinite(ok):", INDENT + NOT_FINITE]
 
     def _unpacked(self, nodes: Sequence[int], path: str) -> str:
         return f"{', '.join([f'v{n}' for n in nodes])}{',' * (len(nodes) == 1)} = map(float, {path})"

@@ -42,6 +42,7 @@ class Trace:
         self._samples: set[Value] = set()
         """What stands for a sample in a vmap inside of another: nodes of its own, apart from the outer sample."""
         self._axis_of: dict[Value, Axis | None] = {}
+        self._dependent: dict[Value, bool] = {}
         self.inputs: set[Value] = set()
         """The Values that stand for arguments, or for parts of them."""
 
@@ -59,6 +60,17 @@ class Trace:
                     "for k, x in enumerate(xs)]) for xs[i]; or have the function use an index from outside, which is "
                     "no argument"
                 ) from error
+
+    def close(self) -> None:
+        """Let go of the recording."""
+        self.forget()
+        self.constants, self.axes = [], []
+        self.summed, self.inputs, self._samples = {}, set(), set()
+        self.rule_parts = RuleParts()
+
+    def forget(self) -> None:
+        """Forget what was found out about Values on the way."""
+        self._axis_of, self._dependent = {}, {}
 
     # --- what Values tell ---------------------------------------------------------------------------------------------
 
@@ -240,16 +252,20 @@ class Trace:
 
     def _depends(self, v: Any) -> bool:
         """Whether a number depends on an argument, or on a Value that was there before."""
-        todo, seen = [v], set()
+        known = self._dependent
+        todo = [v] if isinstance(v, Value) else []
         while todo:
-            node = todo.pop()
-            if not isinstance(node, Value) or node in seen:
+            node = todo[-1]
+            if node not in known and (node._serial < self.start or node in self.inputs):
+                known[node] = True
+            waiting = [] if node in known else [x for x in node.operands if isinstance(x, Value) and x not in known]
+            if waiting:
+                todo.extend(waiting)
                 continue
-            seen.add(node)
-            if node._serial < self.start or node in self.inputs:
-                return True
-            todo.extend(node.operands)
-        return False
+            if node not in known:
+                known[node] = any(isinstance(x, Value) and known[x] for x in node.operands)
+            todo.pop()
+        return isinstance(v, Value) and known[v]
 
     def values(self, numbers: Any) -> Any:
         """Values that stand for a number, or for an array of them."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from .graph import Graph
 from .kernel import COMPARISONS, EXTREMES, LIMITS, Term, is_number, needed_terms, number
+from .names import helper
 from .views import View, view
 
 
@@ -45,8 +46,8 @@ class Writer:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.found = Found()
-        self.helpers: set[str] = set()
-        """Functions that NumPy has not."""
+        self.helpers: dict[str, str] = {}
+        """Functions that NumPy has not: what they are called in the lines, and in ``arrays``."""
         self.unwatched: list[str] = []
         """What is computed without a word on inf and nan that no result may show, as flat arrays."""
         self.setup: list[str] = []
@@ -84,6 +85,8 @@ class Writer:
         self.found.calls += 1
 
     def _fresh(self, stem: str) -> str:
+        if not (stem.isascii() and f"{stem}1".isidentifier()):  # a row may be called anything
+            stem = "y"
         if stem[-1].isdigit() or stem in _OURS:  # x1 and 1 would be x11, which is the eleventh x
             stem += "_"
         self._taken[stem] = self._taken.get(stem, 0) + 1
@@ -240,8 +243,9 @@ class Writer:
             self._line(f"np.copyto({out}, {args[2]})")
             self._line(f"np.copyto({out}, {args[1]}, where={fact})")
         elif t.op == "erfc" or t.op.startswith("row "):
-            name = t.op.removeprefix("row ")
-            self.helpers.add(name)
+            known = t.op.removeprefix("row ")
+            name = known if known == t.op else helper(known)
+            self.helpers[name] = known
             self._line(f"{out}[...] = {name}({', '.join(args)})")
         else:
             facts = [isinstance(a, Term) and a.op in COMPARISONS for a in t.args]
@@ -249,7 +253,7 @@ class Writer:
             self._line(f"np.{t.op}({', '.join(args)}, out={out}{as_numbers})")
 
 
-_OURS = {"H", "dH", "lanes", "data"}  # which have numbers of their own
+_OURS = {"V", "H", "dV", "dH", "lanes", "data", "part", "place", "make"}  # which have numbers of their own
 
 
 def lanes(axis: int) -> str:
