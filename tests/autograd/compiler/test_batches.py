@@ -319,37 +319,6 @@ def test_every_size_has_buffers_of_its_own():
     assert compiled.recordings == 1
 
 
-EMPTY = {
-    "a sum": lambda w, xs: autograd.sum(vmap(lambda x: tanh(dot(w, x)))(xs)),
-    "a mean": lambda w, xs: mean(vmap(lambda x: dot(w, x))(xs)),
-    "each": lambda w, xs: vmap(lambda x: [dot(w, x), 3.0])(xs),
-    "each, in lists of no regular shape": lambda w, xs: vmap(lambda x: [dot(w, x), [3.0]])(xs),
-    "a gradient of the sum": value_and_grad(lambda w, xs: autograd.sum(vmap(lambda x: tanh(dot(w, x)))(xs)), (0, 1)),
-    "a gradient of each": vmap(value_and_grad(lambda w, x: dot(w, x)), in_axes=(None, 0)),
-    "the Hessian": hessian(lambda w, xs: autograd.sum(vmap(lambda x: tanh(dot(w, x)))(xs))),
-    "where it is not defined": lambda w, xs: autograd.sum(vmap(lambda x: autograd.log(-1.0 - x[0] * x[0]))(xs)),
-}
-
-
-@pytest.mark.parametrize("shape", [(0, 2), (0,)])
-@pytest.mark.parametrize("name", EMPTY)
-def test_an_empty_batch(name, shape):
-    """In the first call and in a later one. An array without samples does not say how many numbers a sample has."""
-    f, w = EMPTY[name], [0.5, -1.0]
-    with autograd.no_grad():
-        expected = attempt(f, w, np.zeros(shape), refusals=ValueError)
-    for first in (None, XS):
-        compiled = autograd.compile(f)
-        if first is not None and name != "where it is not defined":
-            compiled(w, first)
-        found = attempt(compiled, w, np.zeros(shape), refusals=ValueError)
-        if isinstance(expected, Exception):
-            assert str(found) == str(expected) == "there is no mean of no numbers"
-        else:
-            assert_alike(found, expected)
-        assert_alike(compiled(w, -XS), f(w, -XS)) if name != "where it is not defined" else None
-
-
 def test_arrays_of_every_layout():
     """Slices, transposes, Fortran order and integers, as a batch and as a whole."""
     f = value_and_grad(lambda xs: mean(vmap(lambda x: x[0] * x[1])(xs)))
