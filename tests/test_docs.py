@@ -231,6 +231,13 @@ def test_the_layout_names_what_is_there():
         assert (folder / name if line.startswith(" ") else folder).exists(), name
 
 
+def test_the_page_for_newcomers_names_modules_that_there_are():
+    page = (ROOT / "docs" / "explanation" / "the-engine-in-fifty-lines.md").read_text(encoding="utf-8")
+    modules = re.findall(r"`(autograd(?:\.\w+)+)`", page.split("## Where to find it\n")[1])
+    assert len(modules) > 5
+    assert [module for module in modules if not importlib.util.find_spec(module)] == []
+
+
 # --- prose ------------------------------------------------------------------------------------------------------------
 
 
