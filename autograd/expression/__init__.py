@@ -1,7 +1,7 @@
-r"""Notation: what a rule, or the derivative that people write, looks like on the page.
+r"""Expressions: formulas as trees, which print as text, LaTeX, MathML or Python.
 
-A row's ``shown`` is a function; called with names instead of numbers it yields an expression, and an expression prints
-as text, LaTeX, MathML or Python, with parentheses only where they are needed:
+A row's rule, and its ``shown`` (the derivatives in textbook form), are functions. Called with names instead of numbers,
+they return an expression. Printers add parentheses only where they are needed:
 
 >>> from autograd.primitives import table
 >>> x = Symbol("x")

@@ -1,4 +1,4 @@
-"""The number that a formula stands for."""
+"""Evaluate a formula as a number."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..floats import floats
 from .tree import Apply, Cases, Expression, Number, Partial, Prime, Product, Relation, Series, Symbol, Total
 
 Meaning = Callable[[Symbol | Partial, Mapping[str, int]], float]
-"""The number for a name, where the indices are at these places (which count from 0)."""
+"""Returns the number for a name, given the value of each index (counted from 0)."""
 
 _RELATIONS: Mapping[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
@@ -22,7 +22,7 @@ _RELATIONS: Mapping[str, Callable[[float, float], bool]] = {
 
 
 def evaluate(e: Expression, meaning: Meaning, at: Mapping[str, int] | None = None) -> float:
-    """The number that a formula stands for."""
+    """Return the value of a formula."""
     at = at or {}
     if isinstance(e, Number):
         return e.value
@@ -43,6 +43,6 @@ def evaluate(e: Expression, meaning: Meaning, at: Mapping[str, int] | None = Non
 
 
 def holds(e: Expression, meaning: Meaning, at: Mapping[str, int] | None = None) -> bool:
-    """Whether a comparison is true."""
+    """Return whether a comparison is true."""
     assert isinstance(e, Relation)
     return _RELATIONS[e.sign](evaluate(e.left, meaning, at), evaluate(e.right, meaning, at))

@@ -26,18 +26,18 @@ _SPECIAL = {
 
 
 def escaped(name: str) -> str:
-    r"""Any text, so that it stands for itself inside of ``\text{…}``."""
+    r"""Escape any text for use inside ``\text{…}``."""
     return "".join(_SPECIAL.get(c, f"\\{c}" if c in "#$%&_{}" else c) for c in name)
 
 
 class Latex(Text):
-    r"""1 - \tanh^{2} x."""
+    r"""Prints LaTeX: 1 - \tanh^{2} x."""
 
     relations: ClassVar[Mapping[str, str]] = {"<": " < ", "<=": r" \le ", ">": " > ", ">=": r" \ge ", "==": " = "}
     plus, minus, dot, apart = " + ", " - ", r" \cdot ", r" \cdot "
 
     def symbol(self, name: str) -> str:
-        """``w_1`` as w_{1}."""
+        """Write ``w_1`` as w_{1}."""
         parts = parse(name)
         if parts is None:
             return r"\dots" if name == MORE.name else rf"\text{{{escaped(name)}}}"
@@ -50,31 +50,31 @@ class Latex(Text):
         return letters + (f"_{{{low}}}" if low else "") + rest
 
     def number(self, x: float) -> str:
-        """With a power of ten where there is one."""
+        """Write a number, with a power of ten where ``repr`` uses an exponent."""
         if not isfinite(x):
             return r"\mathrm{nan}" if x != x else r"\infty" if x > 0 else r"-\infty"
         mantissa, _, exponent = plain(x).partition("e")
         return rf"{mantissa} \times 10^{{{int(exponent)}}}" if exponent else mantissa
 
     def brackets(self, inner: str) -> str:
-        """As tall as what is inside."""
+        """Write parentheses as tall as their contents."""
         tall = any(part in inner for part in (r"\frac", r"\begin", r"\left", r"\sum"))
         return rf"\left({inner}\right)" if tall else f"({inner})"
 
     def sign(self, row: Primitive) -> str:
-        """The row's own."""
+        """Return the sign in the row's notation."""
         return row.notation.latex
 
     def function(self, row: Primitive, xs: Sequence[Expression]) -> Form:
-        r"""\tanh(x)."""
+        r"""Write ``\tanh(x)``."""
         return f"{row.notation.latex}{self.brackets(self.arguments(row, xs))}", ATOM
 
     def fraction(self, row: Primitive, xs: Sequence[Expression]) -> Form:
-        r"""\frac{a}{b}."""
+        r"""Write ``\frac{a}{b}``."""
         return rf"\frac{{{self.write(xs[0], SUM)}}}{{{self.write(xs[1], SUM)}}}", POWER
 
     def power(self, row: Primitive, xs: Sequence[Expression]) -> Form:
-        r"""x^{2} and \tanh^{2} x."""
+        r"""Write ``x^{2}`` and ``\tanh^{2} x``."""
         base, exponent = xs
         if is_function(base) and is_small_power(exponent):
             assert isinstance(base, Apply)
@@ -85,39 +85,39 @@ class Latex(Text):
         return f"{self.write(base, ATOM)}{self.raised(exponent)}", POWER
 
     def raised(self, exponent: Expression) -> str:
-        """A superscript."""
+        """Write a superscript."""
         return f"^{{{self.write(exponent, SUM)}}}"
 
     def root(self, row: Primitive, xs: Sequence[Expression]) -> Form:
-        r"""\sqrt{x}."""
+        r"""Write ``\sqrt{x}``."""
         return rf"\sqrt{{{self.write(xs[0], SUM)}}}", ATOM
 
     def fence(self, row: Primitive, xs: Sequence[Expression]) -> Form:
-        r"""\left|x\right|."""
+        r"""Write ``\left|x\right|``."""
         return rf"\left|{self.write(xs[0], SUM)}\right|", ATOM
 
     def written_cases(self, cases: list[tuple[str, str]], otherwise: str) -> str:
-        """The environment of that name."""
+        """Write a ``cases`` environment."""
         lines = [rf"{value} & {condition} \\" for value, condition in cases]
         return rf"\begin{{cases}} {' '.join(lines)} {otherwise} & \text{{otherwise}} \end{{cases}}"
 
     def series(self, e: Series) -> Form:
-        r"""\sum_{j=1}^{3}."""
+        r"""Write ``\sum_{j=1}^{3}``."""
         return rf"\sum_{{{e.index}=1}}^{{{e.count}}} {self.write(e.body, PRODUCT)}", PRODUCT
 
     def partial(self, e: Partial) -> str:
-        r"""\frac{\partial L}{\partial w_{1}}."""
+        r"""Write ``\frac{\partial L}{\partial w_{1}}``."""
         order = self.raised(Number(float(len(e.by)))) if len(e.by) > 1 else ""
         below = r" \, ".join(rf"\partial {self.quantity(name)}{power}" for name, power in self.variables(e))
         return rf"\frac{{\partial{order} {self.quantity(e.of)}}}{{{below}}}"
 
     def quantity(self, name: str) -> str:
-        """A name that stands behind a ∂."""
+        """Write a name that follows a ∂."""
         text = self.called(name)
         return self.brackets(text) if text.startswith(r"\frac") else text
 
     def prime(self, e: Prime) -> str:
-        r"""\operatorname{ReLU}'(q)."""
+        r"""Write ``\operatorname{ReLU}'(q)``."""
         return f"{e.row.notation.latex}'{self.brackets(self.arguments(e.row, e.operands))}"
 
 

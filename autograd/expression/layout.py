@@ -1,4 +1,4 @@
-"""What all printers share: which form a formula takes, and where parentheses are needed."""
+"""The base class of the printers: how expressions combine, and where parentheses are needed."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from .tree import (
 
 LOOSEST = SUM - 1  # a comparison
 Form = tuple[str, int]
-"""What is printed, and how tightly it holds together."""
+"""Printed text and its precedence."""
 
-_SLOPE = re.compile(r"∂([^∂/]+)/∂([^∂/]+)")  # a gradient that was given its own name
+_SLOPE = re.compile(r"∂([^∂/]+)/∂([^∂/]+)")  # the name of a gradient
 
 
 class Printer:
-    """One kind of page. Each subclass says how it writes a thing; how things combine is said here."""
+    """Prints expressions in one format. A subclass writes the elements; this class combines them."""
 
     relations: ClassVar[Mapping[str, str]]
     plus: str
@@ -42,15 +42,15 @@ class Printer:
     dot: str
     comma = ", "
     apart: str
-    """What stands between the links of a chain."""
+    """The sign between the factors of a chain."""
 
     def write(self, e: Expression, least: int = LOOSEST) -> str:
-        """The formula, in parentheses if it holds together less tightly than its place asks for."""
+        """Return the formula, in parentheses if its precedence is below ``least``."""
         text, precedence = self.form(e)
         return text if precedence >= least else self.brackets(text)
 
     def form(self, e: Expression) -> Form:
-        """The formula without parentheses around it."""
+        """Return the formula without outer parentheses, and its precedence."""
         if isinstance(e, Symbol):
             return self.called(e.name), ATOM
         if isinstance(e, Number):
@@ -74,104 +74,104 @@ class Printer:
         assert isinstance(e, Prime)
         return self.prime(e), ATOM
 
-    # --- what every page does in its own way --------------------------------------------------------------------------
+    # --- what each format writes in its own way -----------------------------------------------------------------------
 
     def symbol(self, name: str) -> str:
-        """A name."""
+        """Write a name."""
         raise NotImplementedError
 
     def number(self, x: float) -> str:
-        """A number."""
+        """Write a number."""
         raise NotImplementedError
 
     def brackets(self, inner: str) -> str:
-        """Something in parentheses."""
+        """Put text in parentheses."""
         return f"({inner})"
 
     def function(self, row: Primitive, xs: Sequence[Expression]) -> Form:
-        """A function of its operands."""
+        """Write a function call."""
         raise NotImplementedError
 
     def sign(self, row: Primitive) -> str:
-        """The sign between the operands of an infix row."""
+        """Return the sign between the operands of an infix row."""
         raise NotImplementedError
 
     def prefix(self, row: Primitive, xs: Sequence[Expression]) -> Form:
-        """A minus sign."""
+        """Write an operand with a minus sign in front."""
         return f"{self.minus.strip()}{self.operands(row, xs)[0]}", MINUS
 
     def fraction(self, row: Primitive, xs: Sequence[Expression]) -> Form:
-        """A quotient."""
+        """Write a quotient."""
         raise NotImplementedError
 
     def power(self, row: Primitive, xs: Sequence[Expression]) -> Form:
-        """A power."""
+        """Write a power."""
         raise NotImplementedError
 
     def exponential(self, row: Primitive, xs: Sequence[Expression]) -> Form:
-        """A power of e."""
+        """Write a power of e."""
         raise NotImplementedError
 
     def root(self, row: Primitive, xs: Sequence[Expression]) -> Form:
-        """A square root."""
+        """Write a square root."""
         raise NotImplementedError
 
     def fence(self, row: Primitive, xs: Sequence[Expression]) -> Form:
-        """A formula between bars."""
+        """Write an absolute value."""
         raise NotImplementedError
 
     def relation(self, e: Relation) -> str:
-        """A comparison."""
+        """Write a comparison."""
         return f"{self.write(e.left, SUM)}{self.relations[e.sign]}{self.write(e.right, SUM)}"
 
     def written_cases(self, cases: list[tuple[str, str]], otherwise: str) -> str:
-        """Cases: each value with its condition."""
+        """Write values with their conditions, and the value that applies otherwise."""
         raise NotImplementedError
 
     def series(self, e: Series) -> Form:
-        """A sum over an index."""
+        """Write a sum over an index."""
         raise NotImplementedError
 
     def partial(self, e: Partial) -> str:
-        """A partial derivative by its name."""
+        """Write a partial derivative such as ∂L/∂w."""
         raise NotImplementedError
 
     def prime(self, e: Prime) -> str:
-        """A derivative by the name of its function."""
+        """Write a derivative such as ReLU′(q)."""
         raise NotImplementedError
 
     def called(self, name: str) -> str:
-        """A name, or the derivative that it is the name of."""
+        """Write a name. One of the form ``∂y/∂x`` is written as a partial derivative."""
         name = printable(name)
         slope = _SLOPE.fullmatch(name)
         return self.partial(Partial(slope[1], (slope[2],))) if slope else self.symbol(name)
 
-    # --- what they share ----------------------------------------------------------------------------------------------
+    # --- what all formats share ---------------------------------------------------------------------------------------
 
     def operands(self, row: Primitive, xs: Sequence[Expression]) -> list[str]:
-        """Each operand as its place in the row's notation asks for it."""
+        """Write each operand, in parentheses where the row's notation requires them."""
         least = row.notation.operands
         return [self.write(x, least[min(i, len(least) - 1)]) for i, x in enumerate(xs)]
 
     def arguments(self, row: Primitive, xs: Sequence[Expression]) -> str:
-        """The operands of a function, as far as they are shown."""
+        """Write the arguments of a function that its notation shows."""
         split = len(xs) - len(row.constants)
         shown = [*abridged(xs[:split], MORE), *xs[split:]][: row.notation.shown]
         return self.comma.join([self.write(x, SUM) for x in shown])
 
     def infix(self, row: Primitive, xs: Sequence[Expression]) -> Form:
-        """Operands with a sign between them."""
+        """Write operands with a sign between them."""
         if not xs:
             return self.number(0.0), ATOM
         printed = self.sign(row).join(self.operands(row, abridged(xs, MORE)))
         return printed, row.notation.precedence if len(xs) > 1 else SUM
 
     def nothing(self, row: Primitive, xs: Sequence[Expression]) -> Form:
-        """An operand that stands for itself."""
+        """Write the operand alone, as for the identity."""
         return self.form(xs[0])
 
     def products(self, row: Primitive, xs: Sequence[Expression]) -> Form:
-        """w₁·x₁ + w₂·x₂ + …."""
+        """Write ``w₁·x₁ + w₂·x₂ + …``."""
         half = len(xs) // 2
         if not half:
             return self.number(0.0), ATOM
@@ -180,7 +180,7 @@ class Printer:
         return printed, PRODUCT if half == 1 else SUM
 
     def cases(self, e: Cases) -> Form:
-        """One formula or another."""
+        """Write a formula that depends on conditions."""
         cases = []
         rest: Expression = e
         while isinstance(rest, Cases):
@@ -189,7 +189,7 @@ class Printer:
         return self.written_cases(cases, self.write(rest, SUM)), ATOM
 
     def product(self, e: Product) -> Form:
-        """Factors with a dot between them, or none where nobody writes one: ``2(a₂ − y)``, ``a₁(1 − a₁)``."""
+        """Write factors, with a dot between them except in forms such as ``2(a₂ − y)`` and ``a₁(1 − a₁)``."""
         if len(e.factors) == 1:
             return self.form(e.factors[0])
         last = len(e.factors) - 1
@@ -208,13 +208,13 @@ class Printer:
     beside = ""
 
     def is_beside(self, left: Expression, right: Expression, bracketed: bool) -> bool:
-        """Whether two factors stand side by side without a dot."""
+        """Return whether two factors are written without a dot between them."""
         if isinstance(left, Number):
             return left.value >= 0 and (_is_lettered(right) or (bracketed and not isinstance(right, Number)))
         return isinstance(left, Symbol) and is_letter(left.name) and bracketed and not isinstance(right, Number)
 
     def total(self, terms: Sequence[Expression]) -> Form:
-        """Terms with + and − between them."""
+        """Write terms with + and − between them."""
         if len(terms) == 1:
             return self.form(terms[0])
         printed = self.write(terms[0], MINUS)
@@ -227,7 +227,7 @@ class Printer:
 
 
 def _is_lettered(e: Expression) -> bool:
-    """Whether a number may stand before it without a dot: 2x, 3x²."""
+    """Return whether a number is written before a factor without a dot, as in 2x and 3x²."""
     if isinstance(e, Apply) and e.row in (rows.pow_, rows.power):
         return _is_lettered(e.operands[0])
     return isinstance(e, Symbol) and is_letter(e.name)

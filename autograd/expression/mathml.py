@@ -1,4 +1,4 @@
-"""Formulas as MathML."""
+"""Print formulas as MathML."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 
 
 def math(rows: str, *, block: bool = True) -> str:
-    """``<math>`` around what an expression's ``mathml`` gives, for a page.
+    """Wrap an expression's ``mathml`` in a ``<math>`` element.
 
     >>> from autograd.expression import Symbol
     >>> math(Symbol("x").mathml, block=False)
@@ -29,17 +29,17 @@ def math(rows: str, *, block: bool = True) -> str:
 
 
 def operator(sign: str) -> str:
-    """``<mo>``."""
+    """Return an ``<mo>`` element."""
     return f"<mo>{escape(sign)}</mo>"
 
 
 def row(*parts: str) -> str:
-    """``<mrow>``."""
+    """Return an ``<mrow>`` element."""
     return f"<mrow>{''.join(parts)}</mrow>"
 
 
 class Mathml(Text):
-    """Each thing is one element, so that it can be a numerator or an exponent."""
+    """Prints each formula as one element, so that it can be a numerator or an exponent."""
 
     relations: ClassVar[Mapping[str, str]] = {
         sign: operator(shown) for sign, shown in (("<", "<"), ("<=", "≤"), (">", ">"), (">=", "≥"), ("==", "="))
@@ -49,12 +49,12 @@ class Mathml(Text):
     beside = operator("\u2062")  # the invisible times
 
     def form(self, e: Expression) -> Form:
-        """The formula as one element."""
+        """Return the formula as one element, and its precedence."""
         text, precedence = super().form(e)
         return text if isinstance(e, Symbol | Partial | Number) else row(text), precedence
 
     def symbol(self, name: str) -> str:
-        """``w_1`` as w with a subscript."""
+        """Write ``w_1`` as w with a subscript."""
         parts = parse(name)
         if parts is None:
             return f"<mtext>{escape(name)}</mtext>" if len(name) != 1 else f"<mi>{escape(name)}</mi>"
@@ -67,7 +67,7 @@ class Mathml(Text):
         return row(made, f"<mtext>{escape(parts.rest)}</mtext>") if parts.rest else made
 
     def number(self, x: float) -> str:
-        """With a power of ten where there is one."""
+        """Write a number, with a power of ten where ``repr`` uses an exponent."""
         if not isfinite(x):
             text = "<mi>nan</mi>" if x != x else "<mi>∞</mi>"
         else:
@@ -79,27 +79,27 @@ class Mathml(Text):
         return row(operator("−"), text) if x < 0 or str(x) == "-0.0" else text
 
     def brackets(self, inner: str) -> str:
-        """Parentheses, which grow with what is inside."""
+        """Write parentheses, which grow with their contents."""
         return row(operator("("), inner, operator(")"))
 
     def sign(self, row: Primitive) -> str:
-        """The row's own."""
+        """Return the sign in the row's notation."""
         return operator(row.notation.text.strip())
 
     def named(self, row: Primitive) -> str:
-        """The name of a function."""
+        """Write the name of a function."""
         return f"<mi>{escape(row.notation.text)}</mi>"
 
     def function(self, row: Primitive, xs: Sequence[Expression]) -> Form:
-        """tanh(x)."""
+        """Write ``tanh(x)``."""
         return self.named(row) + operator("\u2061") + self.brackets(self.arguments(row, xs)), ATOM
 
     def fraction(self, row: Primitive, xs: Sequence[Expression]) -> Form:
-        """One over the other."""
+        """Write a numerator over a denominator."""
         return f"<mfrac>{self.write(xs[0], SUM)}{self.write(xs[1], SUM)}</mfrac>", POWER
 
     def power(self, row: Primitive, xs: Sequence[Expression]) -> Form:
-        """x² and tanh² x."""
+        """Write ``x²`` and ``tanh² x``."""
         base, exponent = xs
         high = self.write(exponent, SUM)
         if is_function(base) and is_small_power(exponent):
@@ -111,29 +111,29 @@ class Mathml(Text):
         return f"<msup>{self.write(base, ATOM)}{high}</msup>", POWER
 
     def raised(self, exponent: Expression) -> str:
-        """The exponent as an element; what is raised stands before it in ``<msup>``."""
+        """Return the exponent as an element: the second child of an ``<msup>``."""
         return self.write(exponent, SUM)
 
     def exponential(self, row: Primitive, xs: Sequence[Expression]) -> Form:
-        """A power of e."""
+        """Write a power of e."""
         return f"<msup><mi>e</mi>{self.write(xs[0], SUM)}</msup>", POWER
 
     def root(self, row: Primitive, xs: Sequence[Expression]) -> Form:
-        """√x."""
+        """Write ``√x``."""
         return f"<msqrt>{self.write(xs[0], SUM)}</msqrt>", ATOM
 
     def fence(self, row: Primitive, xs: Sequence[Expression]) -> Form:
-        """|x|."""
+        """Write ``|x|``."""
         return operator("|") + self.write(xs[0], SUM) + operator("|"), ATOM
 
     def written_cases(self, cases: list[tuple[str, str]], otherwise: str) -> str:
-        """One under the other, behind a brace."""
+        """Write the cases under one another, after a brace."""
         lines = [*cases, (otherwise, "<mtext>otherwise</mtext>")]
         table = "".join(f"<mtr><mtd>{value}</mtd><mtd>{condition}</mtd></mtr>" for value, condition in lines)
         return operator("{") + f"<mtable>{table}</mtable>"
 
     def series(self, e: Series) -> Form:
-        """Σ with its bounds."""
+        """Write Σ with its bounds."""
         start = row(self.symbol(e.index), operator("="), "<mn>1</mn>")
         return (
             f"<munderover>{operator('∑')}{start}<mn>{e.count}</mn></munderover>{self.write(e.body, PRODUCT)}",
@@ -141,7 +141,7 @@ class Mathml(Text):
         )
 
     def partial(self, e: Partial) -> str:
-        """One ∂ over another."""
+        """Write a partial derivative as a fraction."""
         order = len(e.by)
         above = operator("∂") if order == 1 else f"<msup>{operator('∂')}<mn>{order}</mn></msup>"
         below = [
@@ -151,12 +151,12 @@ class Mathml(Text):
         return f"<mfrac>{row(above, self.quantity(e.of))}{row(*below)}</mfrac>"
 
     def quantity(self, name: str) -> str:
-        """A name that stands behind a ∂."""
+        """Write a name that follows a ∂."""
         text = self.called(name)
         return self.brackets(text) if text.startswith("<mfrac") else text
 
     def prime(self, e: Prime) -> str:
-        """ReLU′(q)."""
+        """Write ``ReLU′(q)``."""
         name = f"<msup>{self.named(e.row)}{operator('′')}</msup>"
         return name + operator("\u2061") + self.brackets(self.arguments(e.row, e.operands))
 

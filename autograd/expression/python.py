@@ -1,4 +1,4 @@
-"""Formulas as Python, in the functions of `autograd`."""
+"""Print formulas as Python code that calls the functions of `autograd`."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ _SIGNS = {"add": " + ", "sub": " - ", "mul": " * ", "div": " / "}
 
 
 class Python(Printer):
-    """1.0 - tanh(x)**2.0."""
+    """Prints Python: 1.0 - tanh(x)**2.0."""
 
     relations: ClassVar[Mapping[str, str]] = {s: f" {s} " for s in ("<", "<=", ">", ">=", "==")}
     plus, minus, dot, apart, beside = " + ", " - ", " * ", " * ", " * "
 
     def symbol(self, name: str) -> str:
-        """As it is."""
+        """Return the name unchanged."""
         return name
 
     def number(self, x: float) -> str:
-        """All digits; what Python has no literal for as a call."""
+        """Write all digits; inf and nan, which have no literal, as a call of ``float``."""
         return repr(x) if x - x == 0.0 else f"float({str(x)!r})"
 
     def function(self, row: Primitive, xs: Sequence[Expression]) -> Form:
-        """A call of the function of that name."""
+        """Write a call of the function of the row's name."""
         printed = [self.write(x, SUM) for x in xs]
         if row is rows.dot:
             half = len(printed) // 2
@@ -43,7 +43,7 @@ class Python(Printer):
     exponential = root = fence = products = function
 
     def infix(self, row: Primitive, xs: Sequence[Expression]) -> Form:
-        """An operator where Python has it."""
+        """Write Python's operator, or a function call where Python has none."""
         if row.name not in _SIGNS:
             return self.function(row, xs)
         return _SIGNS[row.name].join(self.operands(row, xs)), row.notation.precedence
@@ -51,35 +51,35 @@ class Python(Printer):
     fraction = infix
 
     def prefix(self, row: Primitive, xs: Sequence[Expression]) -> Form:
-        """-x."""
+        """Write ``-x``."""
         if row is not rows.neg:
             return self.function(row, xs)
         return f"-{self.operands(row, xs)[0]}", MINUS
 
     def power(self, row: Primitive, xs: Sequence[Expression]) -> Form:
-        """x**2.0."""
+        """Write ``x**2.0``."""
         return "**".join(self.operands(row, xs)), POWER
 
     def nothing(self, row: Primitive, xs: Sequence[Expression]) -> Form:
-        """An operand that stands for itself."""
+        """Write the operand alone, as for the identity."""
         return self.form(xs[0])
 
     def written_cases(self, cases: list[tuple[str, str]], otherwise: str) -> str:
-        """where(condition, x, y)."""
+        """Write ``where(condition, x, y)``."""
         for value, condition in reversed(cases):
             otherwise = f"where({condition}, {value}, {otherwise})"
         return otherwise
 
     def series(self, e: Series) -> Form:
-        """The sum of a list, with the index counting from 0 as Python does."""
+        """Write the sum of a list comprehension, whose index starts at 0."""
         return f"sum([{self.write(e.body, SUM)} for {e.index} in range({e.count})])", ATOM
 
     def partial(self, e: Partial) -> str:
-        """``dL_dw1``: a variable's name."""
+        """Write the name of a variable, such as ``dL_dw1``."""
         return "_".join(re.sub(r"\W", "_", f"d{name}") for name in (e.of, *e.by))
 
     def prime(self, e: Prime) -> str:
-        """What it stands for."""
+        """Write the formula that the derivative stands for."""
         return self.write(e.meaning, ATOM)
 
 

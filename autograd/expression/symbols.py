@@ -1,4 +1,4 @@
-"""Names as they are written: ``w_1`` and ``w1`` as w₁, ``alpha`` as α, ``x[j]`` as xⱼ; other names as they are."""
+"""Parse names into letters and subscripts: ``w_1`` and ``w1`` are w₁, ``alpha`` is α, ``x[j]`` is xⱼ."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NAME = re.compile(r"([A-Za-z]+?)(?:_?(\d+))?(\[[^\[\]]+\])?")
 
 
 class Name(NamedTuple):
-    """A name that can be taken apart: its letters, its number and what stands in its brackets."""
+    """The parts of a name: its letters, its number and the text in its brackets."""
 
     letters: str
     number: str
@@ -26,7 +26,7 @@ class Name(NamedTuple):
 
     @property
     def subscript(self) -> str:
-        """What is set low: the number, and a single index that can stand beside it without a doubt."""
+        """The subscript: the number, and a single index where it cannot be confused with the number."""
         return self.number + (self.bracket if self.is_index else "")
 
     @property
@@ -41,7 +41,7 @@ class Name(NamedTuple):
 
 
 def parse(name: str) -> Name | None:
-    """The parts of a name, or None if it is not made in this way."""
+    """Return the parts of a name, or None if it does not have this form."""
     parts = _NAME.fullmatch(name)
     if not parts or not name.isascii():
         return None
@@ -49,13 +49,13 @@ def parse(name: str) -> Name | None:
 
 
 def is_letter(name: str) -> bool:
-    """Whether a name is one letter on the page, so that a parenthesis after it is no function call."""
+    """Return whether a name prints as one letter, so that a parenthesis after it does not look like a call."""
     parts = parse(name)
     return parts is not None and not parts.rest and (len(parts.letters) == 1 or parts.letters in GREEK)
 
 
 def printable(text: str) -> str:
-    r"""The text with control characters as their pictures (␀) and half surrogates as �: no page has room for them.
+    r"""Replace control characters by their Unicode pictures (␀), and lone surrogates by �.
 
     >>> print(printable("a\x00b"))
     a␀b

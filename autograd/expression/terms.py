@@ -1,4 +1,4 @@
-"""Products of factors, tidied as a person tidies them: no ·1, one minus sign in front, numbers first, one fraction."""
+"""Simplify products: drop factors of 1, move one minus sign and the numbers to the front, form one fraction."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .tree import Apply, Expression, Number, Product, Total
 
 @dataclass(frozen=True)
 class Term:
-    """top·above/(bottom·below): numbers apart from the rest, which stays in the order in which it came."""
+    """top·above/(bottom·below): the numbers, and the other factors in their original order."""
 
     top: float = 1.0
     bottom: float = 1.0
@@ -26,7 +26,7 @@ class Term:
 
     @property
     def over(self) -> Term:
-        """1 divided by it."""
+        """The reciprocal."""
         return Term(self.bottom, self.top, self.below, self.above)
 
     @property
@@ -36,16 +36,16 @@ class Term:
 
     @property
     def kind(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Terms of one kind can be added up: they differ by a number only."""
+        """A key that is equal for terms that differ only by a number, so that they can be added."""
         return tuple(sorted(e.python for e in self.above)), tuple(sorted(e.python for e in self.below))
 
     @property
     def is_one(self) -> bool:
-        """Whether nothing is left of it."""
+        """Whether the term is 1."""
         return not self.above and not self.below and self.top == self.bottom
 
     def reduced(self) -> Term:
-        """With the numbers brought down to what is needed, and the minus sign above."""
+        """Return the term with its numbers reduced, and the minus sign in the numerator."""
         top, bottom = self.top, self.bottom
         if bottom < 0:
             top, bottom = -top, -bottom
@@ -55,7 +55,7 @@ class Term:
         return Term(top, bottom, self.above, self.below)
 
     def expression(self) -> Expression:
-        """The term as a formula."""
+        """Return the term as a formula."""
         term = self.reduced()
         if term.top == 0:
             return Number(0.0)
@@ -71,12 +71,12 @@ class Term:
 
 
 def product(factors: Sequence[Expression]) -> Expression:
-    """Factors side by side."""
+    """Return the product of factors; of one factor, the factor itself."""
     return factors[0] if len(factors) == 1 else Product(tuple(factors))
 
 
 def tidied(e: Expression) -> Expression:
-    """A formula as a person writes it, if it is a product.
+    """Simplify a formula that is a product.
 
     >>> from autograd.expression import Symbol
     >>> a, b = Symbol("a"), Symbol("b")
@@ -87,7 +87,7 @@ def tidied(e: Expression) -> Expression:
 
 
 def term(e: Expression) -> Term:
-    """A formula as a product of factors."""
+    """Convert a formula to a term."""
     if isinstance(e, Number):
         return Term(top=e.value)
     if isinstance(e, Product):
@@ -107,7 +107,7 @@ def term(e: Expression) -> Term:
 
 
 def times(terms: Iterable[Term]) -> Term:
-    """The product of several."""
+    """Multiply terms."""
     result = Term()
     for each in terms:
         result = result * each
@@ -115,7 +115,7 @@ def times(terms: Iterable[Term]) -> Term:
 
 
 def added(terms: Iterable[Term]) -> list[Term]:
-    """Terms with those of one kind put together: x + x is 2x."""
+    """Combine terms of one kind: x + x is 2x."""
     kinds: dict[tuple[tuple[str, ...], tuple[str, ...]], Term] = {}
     for each in terms:
         each = each.reduced()
@@ -129,7 +129,7 @@ def added(terms: Iterable[Term]) -> list[Term]:
 
 
 def total(terms: Iterable[Term]) -> Expression:
-    """The sum of several, as a formula."""
+    """Add terms, and return the sum as a formula."""
     written = [each.expression() for each in added(terms)]
     if not written:
         return Number(0.0)

@@ -1,4 +1,4 @@
-"""Formulas as a tree: names, numbers, primitives of them, and what a derivation adds to these."""
+"""Formulas as trees: names, numbers, primitives applied to them, and the forms that derivations need."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ Operand: TypeAlias = "Expression | float"
 T = TypeVar("T")
 
 LONGEST = 8
-"""Terms of a sum that a page shows; of more than these the first three and the last."""
+"""The most terms that are written out; a longer sum shows the first three and the last."""
 
 
 class Expression:
-    r"""A formula. Arithmetic on formulas makes formulas.
+    r"""A formula. Arithmetic on formulas returns formulas.
 
     >>> from autograd.expression import Symbol, names
     >>> e = Symbol("w_1") / (2 * names.tanh(Symbol("x")))
@@ -29,35 +29,35 @@ class Expression:
 
     @property
     def text(self) -> str:
-        """As plain text, in the manner of handwritten notes."""
-        from .text import TEXT  # the printers know the tree, so they come after it
+        """The formula as plain text, as in handwritten notes."""
+        from .text import TEXT  # imported here because the printers import this module
 
         return TEXT.write(self)
 
     @property
     def latex(self) -> str:
-        """As LaTeX, for math mode."""
+        """The formula as LaTeX, for math mode."""
         from .latex import LATEX
 
         return LATEX.write(self)
 
     @property
     def mathml(self) -> str:
-        """As one row of MathML; `autograd.expression.math` makes a page's ``<math>`` of it."""
+        """The formula as one row of MathML; `autograd.expression.math` wraps it in a ``<math>`` element."""
         from .mathml import MATHML
 
         return MATHML.write(self)
 
     @property
     def python(self) -> str:
-        """As Python, in the functions of `autograd`; it evaluates to what the formula stands for."""
+        """The formula as Python code that calls the functions of `autograd`."""
         from .python import PYTHON
 
         return PYTHON.write(self)
 
     @property
     def parts(self) -> tuple[Expression, ...]:
-        """The formulas that it is made of: none for a name or a number."""
+        """The formulas that this one consists of; empty for a name or a number."""
         found: list[Expression] = []
         for name in self.__slots__:
             x = getattr(self, name)
@@ -65,7 +65,7 @@ class Expression:
         return tuple(found)
 
     def mapped(self, change: Callable[[Expression], Expression]) -> Expression:
-        """The same of other parts: each with a change.
+        """Return the same formula with each part replaced by ``change(part)``.
 
         >>> x, y = Symbol("x"), Symbol("y")
         >>> print((x * y).mapped(lambda part: part + 1))
@@ -131,7 +131,7 @@ class Expression:
     __hash__ = object.__hash__
 
     def __bool__(self) -> bool:
-        raise TypeError(f"{self.text} is a formula, not a fact: choose with m.where(condition, x, y) in place of if")
+        raise TypeError(f"{self.text} is a formula, which has no truth value: use m.where(condition, x, y), not if")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -160,7 +160,7 @@ class Number(Expression):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Apply(Expression):
-    """A primitive of its operands.
+    """A primitive applied to operands.
 
     >>> from autograd.expression import Apply, Symbol
     >>> from autograd.primitives import table
@@ -188,7 +188,7 @@ class Relation(Expression):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cases(Expression):
-    """One formula where a condition holds, and another elsewhere.
+    """One formula where a condition holds, and another where it does not.
 
     >>> from autograd.expression import Symbol, names
     >>> x = Symbol("x")
@@ -203,7 +203,7 @@ class Cases(Expression):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Product(Expression):
-    """Factors in a row. The links of a chain are set apart: ``2(a₂ − y) · w₂``; others are not: ``a₁(1 − a₁)``.
+    """A product. The factors of a chain are set apart, ``2(a₂ − y) · w₂``; others are not, ``a₁(1 − a₁)``.
 
     >>> from autograd.expression import Product, Symbol
     >>> a = Symbol("a_1")
@@ -217,7 +217,7 @@ class Product(Expression):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Total(Expression):
-    """Terms in a row, with − in place of + where a term has a minus sign.
+    """A sum, written with − in place of + before a term with a minus sign.
 
     >>> from autograd.expression import Symbol, Total
     >>> print(Total((Symbol("a"), -Symbol("b"))))
@@ -243,7 +243,7 @@ class Series(Expression):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Partial(Expression):
-    """∂L/∂w₁; with several names below, a derivative of that order.
+    """A partial derivative, ∂L/∂w₁; with several names in ``by``, a derivative of that order.
 
     >>> from autograd.expression import Partial
     >>> print(Partial("L", ("w_1",)), Partial("L", ("w_1", "w_2")))
@@ -256,7 +256,7 @@ class Partial(Expression):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prime(Expression):
-    """ReLU′(q): the derivative of a function by its name, and the formula that it stands for.
+    """A derivative written with a prime, ReLU′(q), and the formula that it stands for.
 
     >>> from autograd.expression import Prime, Symbol, names
     >>> from autograd.primitives import table
@@ -272,11 +272,11 @@ class Prime(Expression):
 
 
 MORE = Symbol("…")
-"""What stands for that which is left out."""
+"""Marks the terms that are left out."""
 
 
 def abridged(xs: Sequence[T], more: T) -> Sequence[T]:
-    """All of them, or ``more`` in the place of the middle where they are many.
+    """Return all items, or the first three, ``more`` and the last if there are more than `LONGEST`.
 
     >>> "".join(abridged("abcdefgh", "…")), "".join(abridged("abcdefghi", "…"))
     ('abcdefgh', 'abc…i')
@@ -310,7 +310,7 @@ names = Mathematics(
     sum=_sum,
     pow=lambda x, y: _expression(x) ** y,
 )
-"""What a rule gets as ``m`` when it is to be written down.
+"""The functions that a rule receives as ``m`` to return a formula.
 
 >>> from autograd.expression import Symbol, names
 >>> print(names.sqrt(1 + names.exp(Symbol("x"))))
