@@ -1,4 +1,4 @@
-"""Pictures of a graph: what was computed from what, with the local derivative on every edge.
+"""Draw a graph: nodes for values and operations, and the local derivative on every edge.
 
 >>> from autograd import Value
 >>> from autograd.draw import draw

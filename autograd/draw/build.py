@@ -1,4 +1,4 @@
-"""From Values to the nodes and edges of a picture."""
+"""Build the nodes and edges of a picture from Values."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .writing import derivatives, number_symbol, operation_text, shown_name, sum
 
 @dataclass(slots=True)
 class Builder:
-    """What a picture needs to know of the graph that it shows; and the picture, as it grows."""
+    """Builds a picture. Holds what it needs from the graph, and the nodes and edges made so far."""
 
     root: Value
     names: Mapping[Value, str]
@@ -26,17 +26,17 @@ class Builder:
     lit: frozenset[Value]
     """The Values on a highlighted path."""
     parameters: frozenset[Value] | None
-    """The leaves that are parameters; None to go by their labels."""
+    """The leaves that are parameters; if None, their labels decide."""
     constants: bool
-    """Whether constants are nodes of their own."""
+    """Whether constants are drawn as nodes."""
     shown: frozenset[Value] | None = None
-    """The Values of the group that is zoomed into; None for all."""
+    """The Values of the group that is drawn; None for all."""
     nodes: list[Node] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
     node_of: dict[Value, Node] = field(default_factory=dict)
 
     def build(self, clumps: Sequence[Clump]) -> None:
-        """Add the clumps, oldest first, and the edges between them."""
+        """Add the clumps, in topological order, and the edges between them."""
         for clump in clumps:
             edges_from = self._constants(clump)
             node = self._node(clump)
@@ -46,7 +46,7 @@ class Builder:
             self._connect(clump, node, edges_from)
 
     def groups(self, grouped: Mapping[Value, str]) -> list[Group]:
-        """The frames around nodes all of whose Values are in one group."""
+        """Return the frames. A node is in a frame if all its Values are in that group."""
         inside: dict[str, list[str]] = defaultdict(list)
         for node in self.nodes:
             found = {grouped.get(value) for value in node.values}
@@ -81,7 +81,7 @@ class Builder:
         return "parameter" if named else "leaf"
 
     def _formula(self, clump: Clump) -> str:
-        """How the first of the clump was computed."""
+        """Return how the first Value of the clump was computed."""
         first = clump.heads[0]
         if is_chain(clump):
             slots = clump.slots()
@@ -92,7 +92,7 @@ class Builder:
         return operation_text(first.primitive, self._symbols(first, clump))
 
     def _symbols(self, value: Value, clump: Clump) -> list[Expression]:
-        """The operands as they are written; a constant that is another one in each repeat is just "data"."""
+        """Return the operands as symbols. A constant that differs between repeats is written "data"."""
         row = value.primitive
         assert row is not None
         fixed = len(value.operands) - len(row.constants)
@@ -109,7 +109,7 @@ class Builder:
     # --- edges --------------------------------------------------------------------------------------------------------
 
     def _constants(self, clump: Clump) -> dict[int, Node]:
-        """Nodes for the constants that go into a node, by their places, if constants have nodes here."""
+        """Add nodes for the constant operands, if constants are drawn, and return them by operand index."""
         made: dict[int, Node] = {}
         if self.constants and clump.terms is None and (self.shown is None or clump.heads[0] in self.shown):
             for slot, x in enumerate(clump.heads[0].operands):
@@ -119,7 +119,7 @@ class Builder:
         return made
 
     def _connect(self, clump: Clump, target: Node, constants: Mapping[int, Node]) -> None:
-        """The edges into a node: one for each operand, or one for all of a kind where repeats are drawn as one."""
+        """Add the edges into a node: one for each operand, or one for equal operands of repeats."""
         written: dict[Value, list[Expression]] = {}
         merged: dict[tuple[str, int | str], list[tuple[int, str, float]]] = {}
         lit: set[str] = set()

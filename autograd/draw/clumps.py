@@ -1,7 +1,7 @@
-"""Which Values are drawn as one node: each by itself, or repeats of one shape together.
+"""Choose which Values are drawn as one node: each Value separately, or repeats of one shape together.
 
-Two Values are repeats of one another if the same was done to repeats in the same order, whatever the numbers are. An
-unnamed chain of additions that nothing else uses is one sum, however long, so that sums of all lengths look alike.
+Two Values are repeats if they apply the same primitive to operands that are repeats, in the same order; their numbers
+may differ. An unnamed chain of additions that is used once counts as one sum, so that sums of different lengths match.
 """
 
 from __future__ import annotations
@@ -20,25 +20,25 @@ class Clump:
     """Values that are drawn as one node."""
 
     heads: tuple[Value, ...]
-    """Those that are seen: their names, numbers and operations."""
+    """The Values whose names, numbers and operations the node shows."""
     terms: tuple[tuple[Value, int], ...] | None = None
-    """Where each head stands for a chain of additions: which operands, of which links, lead into the chains."""
+    """Where a head may be a chain of additions: the operands that enter from outside, as in `slots`."""
 
     @property
     def interchangeable(self) -> bool:
-        """Whether the operands' places do not matter to the picture: those of a sum, where repeats are drawn as one."""
+        """Whether the picture ignores the order of the operands: in sums, where repeats are drawn as one node."""
         row = self.heads[0].primitive
         return self.terms is not None and row is not None and (row.nary or is_chain(self))
 
     def slots(self) -> list[tuple[Value, int]]:
-        """The operands that lead in from outside, each as a Value and the place of its operand."""
+        """Return the operands that enter from outside, each as a Value and an operand index."""
         if self.terms is not None:
             return list(self.terms)
         return [(head, i) for head in self.heads for i in range(len(head.operands))]
 
 
 def part_of(clumps: Sequence[Clump], shown: frozenset[Value]) -> list[Clump]:
-    """The clumps of the Values that are shown, what leads into them, and what they lead into."""
+    """Return the clumps of the Values in ``shown``, their operands and their users."""
     inside = [clump for clump in clumps if clump.heads[0] in shown]
     near = {head for clump in inside for head in clump.heads}
     near |= {x for clump in inside for link, i in clump.slots() if isinstance(x := link.operands[i], Value)}
@@ -50,17 +50,17 @@ def part_of(clumps: Sequence[Clump], shown: frozenset[Value]) -> list[Clump]:
 
 
 def is_chain(clump: Clump) -> bool:
-    """Whether a head of the clump stands for several additions."""
+    """Return whether a head of the clump stands for several additions."""
     return clump.terms is not None and len(clump.terms) > sum(len(head.operands) for head in clump.heads)
 
 
 def singly(order: Sequence[Value]) -> list[Clump]:
-    """Each Value by itself."""
+    """Return a clump for each Value."""
     return [Clump((value,)) for value in order]
 
 
 def repeats(order: Sequence[Value], grouped: Mapping[Value, Hashable]) -> list[Clump]:
-    """Repeats together; ``order`` is oldest first. Values of different groups are kept apart."""
+    """Return a clump for each set of repeats within a group. ``order`` is a topological order, operands first."""
     links = _links(order)
     kinds: dict[Value, int] = {}
     known: dict[Hashable, int] = {}
@@ -74,7 +74,7 @@ def repeats(order: Sequence[Value], grouped: Mapping[Value, Hashable]) -> list[C
             elif terms:
                 terms += chains.pop(x)
             else:
-                terms = chains.pop(x)  # and not a copy: a chain may be long
+                terms = chains.pop(x)  # no copy: a chain may be long
         chains[value] = terms
         if value in links:
             continue
@@ -85,7 +85,7 @@ def repeats(order: Sequence[Value], grouped: Mapping[Value, Hashable]) -> list[C
 
 
 def _kind(value: Value, terms: Sequence[tuple[Value, int]], kinds: Mapping[Value, int], group: Hashable) -> Hashable:
-    """What its repeats have in common."""
+    """Return a key that is equal for repeats."""
     row = value.primitive
     if row is None or not terms:
         return stem(value.label), group
@@ -98,7 +98,7 @@ def _kind(value: Value, terms: Sequence[tuple[Value, int]], kinds: Mapping[Value
 
 
 def _links(order: Sequence[Value]) -> set[Value]:
-    """The unnamed sums that are used once, in another addition: links of a chain."""
+    """Return the unnamed additions that are used once, by another addition."""
     uses: dict[Value, int] = defaultdict(int)
     adding: dict[Value, bool] = defaultdict(bool)
     for value in order:
@@ -114,5 +114,5 @@ def _links(order: Sequence[Value]) -> set[Value]:
 
 
 def stem(label: str | None) -> str | None:
-    """A label without its place in an array: w1 for w1[3,1]."""
+    """Return a label without its array index: w1 for w1[3,1]."""
     return label and re.sub(r"\[[\d,]+\]$", "", label)

@@ -1,4 +1,4 @@
-"""From a graph and what somebody wants to see of it to the picture."""
+"""Compose the picture of a graph from the options of `draw`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Direction = Literal["LR", "TB"]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What `draw` was asked for; see there."""
+    """The options of `draw`, which documents them."""
 
     highlight: tuple[Value, ...] = ()
     values: bool = True
@@ -37,11 +37,11 @@ class Options:
     constants: bool = False
     parameters: frozenset[Value] | None = None
     only: str | None = None
-    """The group that is zoomed into."""
+    """The one group to draw."""
 
 
 def compose(root: Value, options: Options) -> Picture:
-    """The picture of the graph below ``root``."""
+    """Return the picture of the graph below ``root``."""
     order = ancestry(root)[::-1]
     known = set(order)
     for start in options.highlight:
@@ -77,7 +77,7 @@ def compose(root: Value, options: Options) -> Picture:
 
 
 def _slopes(root: Value, order: list[Value]) -> Mapping[Value, float]:
-    """The derivative of the root with respect to every node; none if they are not all finite."""
+    """Return the derivative of the root with respect to every node; an empty mapping if one is not finite."""
     try:
         return dict(zip(order, gradients(root, order), strict=True))
     except NonFiniteError:
@@ -87,7 +87,7 @@ def _slopes(root: Value, order: list[Value]) -> Mapping[Value, float]:
 def _clumps(
     order: list[Value], grouped: Mapping[Value, str], shown: frozenset[Value] | None, options: Options
 ) -> tuple[list[Clump], dict[Value, str], bool]:
-    """What is drawn as one node, what each Value is called, and whether repeats are drawn as one."""
+    """Return the clumps, the name of each Value, and whether repeats are drawn as one node."""
     names = name_all(order)
     clumps = singly(order) if shown is None else part_of(singly(order), shown)
     collapsed = bool(options.collapse or (options.collapse is None and len(clumps) > COLLAPSE_ABOVE))
@@ -106,7 +106,7 @@ def _clumps(
 
 
 def _members(order: list[Value], options: Options) -> frozenset[Value]:
-    """The Values of the group that is zoomed into."""
+    """Return the Values of the group ``options.only``."""
     ways: list[Grouping] = [options.group] if callable(options.group) else ["layer", "neuron", "sample"]
     known = [_groups.grouped(order, way) for way in ways]
     for grouped in known:
@@ -115,15 +115,15 @@ def _members(order: list[Value], options: Options) -> frozenset[Value]:
             return shown
     names = list(dict.fromkeys(name for grouped in known for name in grouped.values()))
     listed = ", ".join(map(repr, names[:12])) + (", …" if len(names) > 12 else "")
-    raise ValueError(f"there is no group {options.only!r} in this graph; it has {listed or 'none'}")
+    raise ValueError(f"there is no group {options.only!r} in this graph; its groups are: {listed or 'none'}")
 
 
 def _too_many(nodes: int, limit: int, collapsed: bool) -> str:
-    """What to do instead of drawing a picture that nobody can read."""
-    alike = "even with repeats drawn as one" if collapsed else "with every node by itself"
+    """Return the message for a graph that is too large to draw."""
+    alike = "even with repeats drawn as one" if collapsed else "with repeats drawn separately"
     return (
-        f"this picture would have {nodes} nodes {alike}, and {limit} is the limit of what can be read. "
-        + ("" if collapsed else "Leave collapse=False out, so that repeats are drawn as one. ")
-        + "Draw a node further down, the loss of one sample or fewer steps; or one part of it: "
-        + f"draw(…, only='layer 1'). To have it all the same: limit={nodes}."
+        f"this picture would have {nodes} nodes {alike}, and {limit} is the limit. "
+        + ("" if collapsed else "Remove collapse=False, so that repeats are drawn as one node. ")
+        + "Draw a node further down, the loss of one sample, or fewer steps; or one group: "
+        + f"draw(…, only='layer 1'). To draw it anyway: limit={nodes}."
     )

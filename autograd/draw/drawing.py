@@ -1,4 +1,4 @@
-"""draw: the graph below a node as a picture."""
+"""The function `draw`, and the `Drawing` that it returns."""
 
 from __future__ import annotations
 
@@ -34,24 +34,24 @@ def draw(
     parameters: Iterable[Value] | None = None,
     only: str | None = None,
 ) -> Drawing:
-    """The graph below ``y`` as a `Drawing`.
+    """Draw the graph below ``y``.
 
-    Every node shows its name, what it was computed as, its number and the derivative of ``y`` with respect to it; every
-    edge the local derivative, in names and as a number. What has no label gets a name for the picture: v₁, v₂, …
+    Every node shows its name, the operation that computed it, its value, and the derivative of ``y`` with respect to
+    it. Every edge shows the local derivative as a formula and as a number. Nodes without a label are named v₁, v₂, …
 
-    - ``highlight``: a Value or its label, or several. The paths from there to ``y`` stand out, and their product is
-      written below.
-    - ``values=False`` leaves the numbers out.
-    - ``direction``: ``"LR"``, from left to right, or ``"TB"``, from top to bottom. Left alone, what is narrower.
-    - ``group``: frames around each ``"layer"``, ``"neuron"`` or ``"sample"``, or by a function from a Value to the name
-      of its group; or None. Left alone, the layers of an `nn` model get frames.
-    - ``only``: the name of one group, to draw that and its neighbours: ``"layer 1"``, ``"layer 1, neuron 3"``,
-      ``"sample 2"``, or what your own function returns.
-    - ``collapse``: draw repeats of one shape as one node (× 128). Left alone, this is done above 150 nodes.
-    - ``limit``: the most nodes that are drawn; more would be no picture.
-    - ``constants=True``: constants are nodes of their own, and do not just stand in the operation that uses them. (Not
-      where repeats are drawn as one.)
-    - ``parameters``: which leaves are parameters. Left alone, those with a parameter's label: w, b1, w2[3,1], θ, …
+    - ``highlight``: a Value, its label, or several of these. The paths from them to ``y`` are highlighted, and the
+      caption is the product of the local derivatives along them.
+    - ``values=False`` omits the numbers.
+    - ``direction``: ``"LR"`` (left to right) or ``"TB"`` (top to bottom). Default: whichever is narrower.
+    - ``group``: draws a frame around each ``"layer"``, ``"neuron"`` or ``"sample"``. It may be a function that returns
+      the name of a Value's group, or None for no frames. Default: frames around the layers of an `nn` model.
+    - ``only``: draws one group and its neighbours: ``"layer 1"``, ``"layer 1, neuron 3"``, ``"sample 2"``, or a name
+      that your own function returns.
+    - ``collapse``: draws repeats of one shape as one node (× 128). Default: only above 150 nodes.
+    - ``limit``: the largest number of nodes to draw. A larger graph is an error.
+    - ``constants=True`` draws constants as nodes, except where repeats are drawn as one node. By default a constant
+      appears only in the operation that uses it.
+    - ``parameters``: the leaves that are parameters. Default: those with the label of one: w, b1, w2[3,1], θ, …
 
     >>> from autograd import Value, tanh
     >>> w = Value(2.0, label="w")
@@ -64,13 +64,11 @@ def draw(
         ∂a/∂z = 1 − a² ≈ 0.42
     """
     if not isinstance(y, Value):
-        raise TypeError(
-            f"draw takes the Value whose graph is to be drawn, and this is {y!r} of type {type(y).__name__}"
-        )
+        raise TypeError(f"draw takes the Value whose graph is to be drawn; {y!r} is of type {type(y).__name__}")
     if y.primitive is not None and not y.operands:
         raise GraphError(f"{y!r} was computed under no_grad(), so there is no graph to draw. Compute it outside.")
     if direction not in (None, "LR", "TB"):
-        raise ValueError(f"direction is 'LR' (from left to right) or 'TB' (from top to bottom), and not {direction!r}")
+        raise ValueError(f"direction must be 'LR' (left to right) or 'TB' (top to bottom), not {direction!r}")
     starts = [] if highlight is None else [highlight] if isinstance(highlight, Value | str) else highlight
     return Drawing(
         y,
@@ -89,12 +87,12 @@ def draw(
 
 
 class Drawing:
-    """A picture of a graph: `draw` makes one. Its DOT and its text are always there; the rest needs a renderer.
+    """A picture of a graph, returned by `draw`. DOT and text need no renderer; SVG, PNG and PDF do.
 
-    The ids of what is drawn (``nodes``, ``edges``, ``groups``) are the ids of the SVG elements: n0, n1, … are the nodes
-    in the order in which they were computed; e0, e1, … the edges in the order of their targets, and for one target of
-    its operands; g0, g1, … the frames. A line of text in the SVG has the class name, data, grad, formula, number or
-    count, and a node that of its kind: leaf, parameter, constant, operation or output.
+    The ids of ``nodes``, ``edges`` and ``groups`` are also the ids of the SVG elements. Nodes are n0, n1, … in the
+    order in which they were computed. Edges are e0, e1, … ordered by target, then by operand. Frames are g0, g1, …
+    In the SVG, each line of text has the class name, data, grad, formula, number or count, and each node has the class
+    leaf, parameter, constant, operation or output.
 
     >>> import tempfile
     >>> from autograd import Value
@@ -114,12 +112,12 @@ class Drawing:
 
     @property
     def nodes(self) -> tuple[Node, ...]:
-        """What is drawn as a node."""
+        """The nodes of the picture."""
         return self._picture.nodes
 
     @property
     def edges(self) -> tuple[Edge, ...]:
-        """What is drawn as an edge."""
+        """The edges of the picture."""
         return self._picture.edges
 
     @property
@@ -129,7 +127,7 @@ class Drawing:
 
     @property
     def caption(self) -> str:
-        """What is written below the picture: the product along the highlighted paths."""
+        """The text below the picture: the product along the highlighted paths."""
         return self._picture.caption
 
     @property
@@ -148,7 +146,7 @@ class Drawing:
         return as_text(self._picture, values=self._options.values)
 
     def svg(self) -> str:
-        """The picture as an SVG element, for a file or to stand in an HTML page."""
+        """Return the picture as an SVG element, for a file or an HTML page."""
         return self._svg
 
     @cached_property
@@ -156,15 +154,15 @@ class Drawing:
         return finished(render(self.source, "svg"), self._picture, values=self._options.values)
 
     def png(self) -> bytes:
-        """The picture as PNG."""
+        """Return the picture as PNG."""
         return render(self.source, "png")
 
     def pdf(self) -> bytes:
-        """The picture as PDF."""
+        """Return the picture as PDF."""
         return render(self.source, "pdf")
 
     def save(self, path: str | PathLike[str]) -> Path:
-        """Write the picture to a file, whose ending says what: .svg, .png, .pdf, .dot or .gv, or .txt."""
+        """Write the picture to a file. Its extension selects the format: .svg, .png, .pdf, .dot, .gv or .txt."""
         path = Path(path)
         makers: dict[str, Callable[[], bytes]] = {
             ".svg": lambda: self.svg().encode(),
@@ -177,14 +175,14 @@ class Drawing:
         maker = makers.get(path.suffix.lower())
         if maker is None:
             raise ValueError(
-                f"the ending of a picture's file says what to write, one of {', '.join(makers)}; {path.name!r} has "
+                f"the extension of a picture's file must be one of {', '.join(makers)}; {path.name!r} has "
                 f"{path.suffix!r}"
             )
         path.write_bytes(maker())
         return path
 
     def zoom(self, group: str) -> Drawing:
-        """The picture of one group, and what leads into it and out of it: see ``only`` of `draw`."""
+        """Return a drawing of one group and its neighbours, as with ``only`` of `draw`."""
         return Drawing(self.root, replace(self._options, only=group))
 
     def __str__(self) -> str:
@@ -194,7 +192,7 @@ class Drawing:
         return f"<{self._picture.title}>"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        """What a notebook shows: the picture, or its text where nothing can draw it."""
+        """Return what a notebook shows: the SVG, or the text if there is no renderer."""
         try:
             return {"image/svg+xml": self.svg(), "text/plain": repr(self)}
         except NoRendererError as error:

@@ -1,7 +1,7 @@
-"""Which neuron, layer or sample a Value belongs to.
+"""Find the neuron, layer or sample that a Value belongs to.
 
-Neurons are found by the labels of their parameters: `autograd.naming` says how. Samples are found by their shape: the
-sum nearest to the root that adds up repeats has one sample a term.
+Neurons are found by the labels of their parameters; see `autograd.naming`. Samples are found by shape: in the sum
+nearest to the root whose terms are repeats, each term is one sample.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Grouping: TypeAlias = Literal["neuron", "layer", "sample"] | Callable[[Value], s
 
 
 def grouped(order: Sequence[Value], how: Grouping) -> dict[Value, str]:
-    """The name of each Value's group, for those that are in one; ``order`` is oldest first."""
+    """Return the group name of each Value that is in a group. ``order`` is a topological order, operands first."""
     if how == "sample":
         return samples(order)
     if how == "neuron":
@@ -28,22 +28,22 @@ def grouped(order: Sequence[Value], how: Grouping) -> dict[Value, str]:
         return {value: f"layer {part.layer}" for value, part in neurons(order).items()}
     if not callable(how):
         raise ValueError(
-            f"group is 'layer', 'neuron', 'sample', a function from a Value to the name of its group, or None; "
-            f"and not {how!r}"
+            f"group must be 'layer', 'neuron', 'sample', None, or a function that returns the name of a Value's "
+            f"group, not {how!r}"
         )
     return {value: name for value in order if (name := how(value)) is not None}
 
 
 def has_layers(order: Sequence[Value]) -> bool:
-    """Whether there are labels of several layers of an nn model."""
+    """Return whether the labels are those of several layers of an `nn` model."""
     layers = {part.layer for part in neurons(order).values()}
     return len(layers) > 1 and any("[" in (value.label or "") for value in order)
 
 
 def samples(order: Sequence[Value]) -> dict[Value, str]:
-    """The sample that a Value was computed from, if it is one only; ``order`` is oldest first."""
+    """Return the sample of each Value that was computed from one sample. ``order`` has operands first."""
     owner: dict[Value, int | None] = {term: i for i, term in enumerate(_repeated_terms(order), 1)}
-    for value in reversed(order):  # a node's users come before it
+    for value in reversed(order):  # users before operands
         if value in owner:
             for x in value.operands:
                 if isinstance(x, Value) and x.operands:
@@ -52,7 +52,7 @@ def samples(order: Sequence[Value]) -> dict[Value, str]:
 
 
 def _repeated_terms(order: Sequence[Value]) -> list[Value]:
-    """The terms of the sum nearest to the root that adds up repeats."""
+    """Return the terms of the sum nearest to the root whose terms are repeats."""
     clumps = repeats(order, {})
     kind_of: Mapping[Value, int] = {head: i for i, clump in enumerate(clumps) for head in clump.heads}
     for clump in reversed(clumps):

@@ -1,4 +1,4 @@
-"""The ways from a Value to the root, and the product of local derivatives along them."""
+"""Paths from a Value to the root, and the product of local derivatives along them."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from ..expression.terms import tidied
 from ..value import Value
 from .writing import derivatives, equals, number_symbol, shown_beside, shown_number
 
-_MOST_PATHS = 3  # that are written out …
-_MOST_NODES = 24  # … and how many nodes may lie on them
+_MOST_PATHS = 3  # the most paths that are written out
+_MOST_NODES = 24  # the most nodes on them
 
 
 def between(order: Sequence[Value], start: Value) -> list[Value]:
-    """``start`` and the Values of ``order`` (oldest first) that depend on it: every path lies in them."""
+    """Return the Values of ``order`` on the paths from ``start`` to the root, ``start`` included."""
     found = leading_to([start], list(reversed(order)))
     return [value for value in order if value in found]
 
 
 def number_of_paths(on: Sequence[Value], start: Value) -> int:
-    """How many ways lead from start to the last of ``on``, without walking them: there may be 10¹⁹."""
+    """Count the paths from ``start`` to the last of ``on`` without enumerating them: there may be 10¹⁹."""
     ways = {start: 1}
     for value in on:
         if value is not start:
@@ -30,10 +30,10 @@ def number_of_paths(on: Sequence[Value], start: Value) -> int:
 
 
 def caption(on: Sequence[Value], names: Mapping[Value, str], slope: float | None, *, written: bool = True) -> str:
-    """∂L/∂w as the product along its path: in the chain rule's terms, in names and in numbers. Where there are too many
-    paths, or they are not to be written, it says how many there are.
+    """Write ∂L/∂w as the product along its paths: as partial derivatives, as formulas and as numbers.
 
-    ``on`` are the Values on the paths, from the start to the root.
+    If there are too many paths, or ``written`` is false, write how many paths there are. ``on`` holds the Values on the
+    paths, from the start to the root.
     """
     start, root = on[0], on[-1]
     ways = number_of_paths(on, start)
@@ -53,12 +53,12 @@ def caption(on: Sequence[Value], names: Mapping[Value, str], slope: float | None
     lines = [f"= {inner}"] if single else [f"= {chain}", f"= {inner}"]
     if slope is not None and shown_beside(inner, [slope]):
         lines += result if single else [f"{equals(*partials)} {numbers}", *result]
-    shown = {line.partition(" ")[2]: line for line in reversed(lines)}  # each once, as it comes first
+    shown = {line.partition(" ")[2]: line for line in reversed(lines)}  # drop repeated lines, keep the first
     return f"{left} " + "\n".join([line for line in lines if shown[line.partition(" ")[2]] is line])
 
 
 def _paths(on: set[Value], start: Value, root: Value) -> Iterator[list[tuple[Value, int]]]:
-    """Each path, from the root down, as the nodes and operands that it goes through; there are few."""
+    """Yield each path from the root down, as pairs of a node and an operand index."""
     waiting: list[tuple[Value, list[tuple[Value, int]]]] = [(root, [])]
     while waiting:
         value, path = waiting.pop()
@@ -92,7 +92,7 @@ def _in_numbers(value: Value, slot: int) -> Expression:
 
 
 def _product(factors: Sequence[Expression]) -> Expression:
-    """The factors with room between them, without those that are 1."""
+    """Return the product of the factors, set apart, without those that are 1."""
     kept = tuple([tidied(x) for x in factors if not (isinstance(x, Number) and x.value == 1)])
     return Number(1.0) if not kept else kept[0] if len(kept) == 1 else Product(kept, apart=True)
 

@@ -1,4 +1,4 @@
-"""What is drawn: nodes, edges and groups, before anybody decides how they look."""
+"""The contents of a picture: nodes, edges and groups, independent of the output format."""
 
 from __future__ import annotations
 
@@ -23,31 +23,31 @@ class Node:
     """
 
     id: str
-    """``n0``, ``n1``, … in the order in which they were computed; the ``id`` of the SVG element too."""
+    """``n0``, ``n1``, … in the order in which they were computed; also the ``id`` of the SVG element."""
     kind: Kind
     name: str
-    """The label as notes write it, or a name made up for the picture: v₁, v₂, …"""
+    """The label in mathematical notation, or a generated name: v₁, v₂, …"""
     formula: str
-    """What it was computed as, in the names of its operands; empty for what was not computed."""
+    """The operation that computed it, in the names of its operands; empty for leaves and constants."""
     values: tuple[Value, ...]
-    """The Values that are drawn here: one, or more where repeats are collapsed; none for a constant."""
+    """The Values that the node stands for: one, several where repeats are collapsed, none for a constant."""
     numbers: tuple[float, ...]
-    """The number of each."""
+    """The number of each Value."""
     grads: tuple[float, ...]
-    """The derivative of the root with respect to each; empty where there is none."""
+    """The derivative of the root with respect to each Value; empty where there is none."""
     outside: bool = False
-    """Whether it stands outside of the group that is zoomed into."""
+    """Whether the node is a neighbour of the group that is drawn, and not in it."""
     highlighted: bool = False
 
     @property
     def count(self) -> int:
-        """How many are drawn as this one."""
+        """How many Values the node stands for; 1 for a constant."""
         return len(self.numbers)
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """From an operand to what was computed from it, with the local derivative.
+    """An edge from an operand to a node computed from it, with the local derivative.
 
     >>> from autograd import Value
     >>> from autograd.draw import draw
@@ -58,19 +58,19 @@ class Edge:
     """
 
     id: str
-    """``e0``, ``e1``, …; the ``id`` of the SVG element too."""
+    """``e0``, ``e1``, …; also the ``id`` of the SVG element."""
     source: str
     """The id of the operand's node."""
     target: str
     """The id of the node that was computed."""
     slot: int
-    """The operand's place, counted from 0; of the first one where several are drawn as one edge."""
+    """The operand's index, counted from 0; that of the first where one edge stands for several operands."""
     formula: str
-    """The local derivative in names; empty where the operand is a constant."""
+    """The local derivative as a formula; empty where the operand is a constant."""
     partials: tuple[float, ...]
     """The local derivative as a number, one for each operand that this edge stands for."""
     count: int = 1
-    """How many operands it stands for."""
+    """How many operands the edge stands for."""
     highlighted: bool = False
 
     @property
@@ -90,7 +90,7 @@ class Group:
     """
 
     id: str
-    """``g0``, ``g1``, …; the ``id`` of the SVG element too."""
+    """``g0``, ``g1``, …; also the ``id`` of the SVG element."""
     name: str
     nodes: tuple[str, ...]
     """The ids of its nodes."""
@@ -98,18 +98,18 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """All that is drawn."""
+    """The nodes, edges, frames and caption of a picture."""
 
     title: str
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     groups: tuple[Group, ...]
     caption: str
-    """What is written below: the highlighted product."""
+    """The text below the picture: the product along the highlighted paths."""
 
 
 def narrower(picture: Picture) -> Literal["LR", "TB"]:
-    """The direction in which the picture is narrower, as far as one can tell before it is laid out."""
+    """Estimate the direction in which the picture is narrower, before it is laid out."""
     rank: dict[str, int] = {}
     into: dict[str, list[str]] = {node.id: [] for node in picture.nodes}
     for edge in picture.edges:
@@ -117,7 +117,7 @@ def narrower(picture: Picture) -> Literal["LR", "TB"]:
     for node in picture.nodes:
         rank[node.id] = max([rank[source] + 1 for source in into[node.id]], default=0)
     user: dict[str, int] = {}
-    for edge in picture.edges:  # what is only used further down stands there
+    for edge in picture.edges:  # a leaf is drawn just before its first user
         user[edge.source] = min(user.get(edge.source, len(rank)), rank[edge.target] - 1)
     places = [rank[node.id] if into[node.id] else user.get(node.id, 0) for node in picture.nodes]
     depth, breadth = max(places) + 1, max(map(places.count, set(places)))

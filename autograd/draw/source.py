@@ -1,7 +1,7 @@
-"""The picture as DOT, the language of Graphviz.
+"""Write a picture as DOT, the language of Graphviz.
 
-Nodes are boxes and ellipses with plain labels: records lose edges inside clusters, and HTML-like labels need a part of
-Graphviz that small builds lack. Names never become identifiers (an edge to ``c:d`` would be an edge to a port).
+Nodes are boxes and ellipses with plain labels, because records lose edges inside clusters, and HTML-like labels need a
+part of Graphviz that small builds lack. Names are never used as identifiers: an edge to ``c:d`` would go to a port.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from .picture import Edge, Kind, Node, Picture
 from .writing import shown_beside, shown_range
 
 FONT = "Helvetica,Arial,sans-serif"
-MARGIN = "0.1,0.05"  # in a node
+MARGIN = "0.1,0.05"  # of a node
 INK = "#222222"
 PALE = "#B8B8B8"
-STRONG = "#C04A00"  # of the highlighted path: vermilion, dark enough to read
+STRONG = "#C04A00"  # the highlighted path: vermilion, dark enough for text
 
-# The palette of Okabe and Ito, which the colour-blind can tell apart; in grey print the shapes do it.
+# The palette of Okabe and Ito, which colour-blind readers can tell apart. In greyscale the shapes differ.
 _STYLES: dict[Kind, dict[str, str]] = {
     "leaf": {"shape": "ellipse", "style": "filled", "fillcolor": "#FFF4D6", "color": "#B57F00", "margin": "0.04,0.02"},
     "parameter": {"shape": "box", "style": "filled", "fillcolor": "#D8EAF7", "color": "#0072B2", "penwidth": "1.8"},
@@ -35,7 +35,7 @@ _STYLES: dict[Kind, dict[str, str]] = {
 
 
 def dot_source(picture: Picture, *, direction: str, values: bool) -> str:
-    """The picture in DOT."""
+    """Return the picture as DOT."""
     dimmed = any(node.highlighted for node in picture.nodes)
     top = {
         "rankdir": direction,
@@ -48,7 +48,7 @@ def dot_source(picture: Picture, *, direction: str, values: bool) -> str:
         "ranksep": "0.3",
         "label": picture.caption,
     }
-    if not picture.groups:  # with clusters, it makes Graphviz 2.43 corrupt its memory
+    if not picture.groups:  # with clusters, "ordering" corrupts memory in Graphviz 2.43
         top["ordering"] = "in"  # operands from left to right
     lines = [
         "digraph {",
@@ -69,13 +69,13 @@ def dot_source(picture: Picture, *, direction: str, values: bool) -> str:
         look = _edge(edge, edge_lines(edge, sizes, values), dimmed)
         here, there = frame_of.get(edge.source), frame_of.get(edge.target)
         if here and there and here != there:
-            look["minlen"] = "2"  # room for the leaves of the next frame, so that frames stand below one another
+            look["minlen"] = "2"  # room for the leaves of the next frame, so that frames follow one another
         lines.append(f"  {edge.source} -> {edge.target} [{_attributes(look)}]")
     return "\n".join([*lines, "}", ""])
 
 
 def node_lines(node: Node, values: bool) -> list[tuple[str, str]]:
-    """The lines in a node, each with what it is: the ``class`` of the line in SVG."""
+    """Return the lines of a node, each with its ``class`` in the SVG."""
     title = node.name if node.kind == "constant" else f"{node.name} = {node.formula}" if node.formula else node.name
     if node.count > 1:
         title += f"  × {node.count}"
@@ -88,7 +88,7 @@ def node_lines(node: Node, values: bool) -> list[tuple[str, str]]:
 
 
 def edge_lines(edge: Edge, sizes: Mapping[str, int], values: bool) -> list[tuple[str, str]]:
-    """The lines on an edge, each with what it is; ``sizes`` says for how many each node stands."""
+    """Return the lines on an edge, each with its ``class``. ``sizes`` has the number of Values of each node."""
     lines = [("formula", edge.formula)] if edge.formula else []
     if values and shown_beside(edge.formula, edge.partials):
         lines.append(("number", shown_range(edge.partials)))
@@ -129,7 +129,7 @@ def _attributes(attributes: dict[str, str]) -> str:
 
 
 def quoted(text: str) -> str:
-    r"""A string of DOT that is drawn as ``text``: nothing in it is an escape, an entity or the end of the string.
+    r"""Quote ``text`` for DOT, so that nothing in it is read as an escape, an entity or the end of the string.
 
     >>> print(quoted('a "b" \\N &lt;'))
     "a \"b\" \\N &amp;lt;"
@@ -139,5 +139,5 @@ def quoted(text: str) -> str:
 
 
 def drawable(text: str) -> str:
-    """The text as a page can hold it, with spaces for tabs, which Graphviz leaves out."""
+    """Make text printable, and replace tabs, which Graphviz drops, by spaces."""
     return printable(text).replace("\t", " ")

@@ -1,4 +1,4 @@
-"""Graphviz's SVG made fit for a page: no prologue, what each line is as its class, explanations as titles."""
+"""Prepare Graphviz's SVG for a page: no prologue, a class for each line of text, and titles as tooltips."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SVG = "http://www.w3.org/2000/svg"
 
 
 def finished(drawn: bytes, picture: Picture, *, values: bool) -> str:
-    """The SVG as one element that can stand in an HTML page or, as it is, in a file."""
+    """Return the SVG as one element, for an HTML page or a file."""
     root = ElementTree.fromstring(drawn)
     for element in root.iter():
         if isinstance(element.tag, str):
@@ -47,7 +47,7 @@ def _explain(title: ElementTree.Element | None, text: str) -> None:
 
 
 def _classify(element: ElementTree.Element, lines: list[tuple[str, str]]) -> None:
-    """Give each line of text its class; a line that a name breaks in two has it twice."""
+    """Give each line of text its class. A name with a line break makes several lines of one class."""
     classes = [
         what for what, line in lines for _ in drawable(line).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     ]

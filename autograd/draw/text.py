@@ -1,4 +1,4 @@
-"""The picture as lines of text, for where no picture can be shown."""
+"""Write a picture as lines of text, for places where no picture can be shown."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .writing import shown_beside
 
 
 def as_text(picture: Picture, *, values: bool) -> str:
-    """A line for each node, and below it one for each local derivative."""
+    """Write a line for each node, followed by a line for each of its local derivatives."""
     names = {node.id: node.name for node in picture.nodes}
     into: dict[str, list[Edge]] = defaultdict(list)
     for edge in picture.edges:

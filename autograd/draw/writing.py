@@ -1,4 +1,4 @@
-"""What stands in the nodes and on the edges: names, numbers, operations and local derivatives."""
+"""Write the texts of nodes and edges: names, numbers, operations and local derivatives."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from ..primitives import Primitive
 from ..value import Value
 
 _LONGEST_NUMBER = 10  # characters of a constant
-_LONGEST = 30  # characters of a formula on an edge; beyond it the edge says ∂v/∂x
-_WIDEST = 22  # characters of a sum in a node; beyond it each term has a line
-_MOST_TERMS = 3  # of a sum that are written out in a node
-_MOST_OPERANDS = 8  # of another n-ary primitive, whose derivatives have all of them in each
+_LONGEST = 30  # characters of a formula on an edge; a longer one is written ∂v/∂x
+_WIDEST = 22  # characters of a sum on one line; in a longer one each term has its own line
+_MOST_TERMS = 3  # terms of a sum that are written out in a node
+_MOST_OPERANDS = 8  # operands of another n-ary primitive, each of whose derivatives contains all operands
 
 
 def shown_name(name: str) -> str:
-    """``w_1`` as w₁, ``alpha`` as α."""
+    """Write ``w_1`` as w₁, ``alpha`` as α."""
     return Symbol(name).text
 
 
 def shown_number(x: float) -> str:
-    """Four digits, with a proper minus sign.
+    """Write a number with four digits and a proper minus sign.
 
     >>> shown_number(-0.5), shown_number(123456.0), shown_number(1e-9)
     ('−0.5', '1.235·10⁵', '10⁻⁹')
@@ -40,7 +40,7 @@ def shown_number(x: float) -> str:
 
 
 def power_of_ten(exponent: str) -> str:
-    """10⁻⁹ for "-09"."""
+    """Write 10⁻⁹ for "-09"."""
     return "10" + str(int(exponent)).translate(_SUPERSCRIPTS)
 
 
@@ -48,7 +48,7 @@ _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
 def shown_range(xs: Sequence[float]) -> str:
-    """One number, or the least and the largest of several.
+    """Write one number, or the smallest and the largest of several.
 
     >>> shown_range([2.0, -1.0, 0.5])
     '−1 … 2'
@@ -58,7 +58,7 @@ def shown_range(xs: Sequence[float]) -> str:
 
 
 def number_symbol(x: float) -> Expression:
-    """A constant with all its digits, or with its first ones and … if it is long: it is never another number.
+    """Write a constant with all its digits; if it is long, its first digits and "…". It is never rounded.
 
     >>> number_symbol(1.00001).text, number_symbol(-1 / 3).text, number_symbol(12345678.9).text
     ('1.00001', '−0.3333…', '12345678.9')
@@ -73,7 +73,7 @@ def number_symbol(x: float) -> Expression:
 
 
 def shown_beside(formula: str, xs: Sequence[float]) -> str:
-    """The numbers to show beside a formula of them, after = or ≈; nothing if the formula is the number itself.
+    """Return the numbers to show beside a formula, after = or ≈; empty if the formula is the number itself.
 
     >>> shown_beside("x", [1 / 3]), shown_beside("2", [2.0])
     ('≈ 0.3333', '')
@@ -84,7 +84,7 @@ def shown_beside(formula: str, xs: Sequence[float]) -> str:
 
 
 def equals(*xs: float) -> str:
-    """= where `shown_number` shows these numbers as they are, and ≈ where it rounds one.
+    """Return = if `shown_number` writes these numbers exactly, and ≈ if it rounds one.
 
     >>> equals(0.5, 2.0), equals(1 / 3)
     ('=', '≈')
@@ -93,7 +93,7 @@ def equals(*xs: float) -> str:
 
 
 def operation_text(row: Primitive, operands: Sequence[Expression]) -> str:
-    """The operation as notes write it, with its operands in order; a long sum with its middle left out."""
+    """Write an operation in mathematical notation, its operands in order, without the middle of a long sum."""
     terms = len(operands) // 2 if row is rows.dot else len(operands) - len(row.constants)
     if row is rows.dot:
         return sum_text([Apply(rows.mul, (operands[i], operands[i + terms])) for i in range(terms)])
@@ -105,7 +105,7 @@ def operation_text(row: Primitive, operands: Sequence[Expression]) -> str:
 
 
 def sum_text(terms: Sequence[Expression]) -> str:
-    """A sum, with its middle left out if it is long; Σ where all terms look alike.
+    """Write a sum, without its middle if it is long; with Σ if all terms look alike.
 
     >>> sum_text([Symbol(x) for x in "abcde"]), sum_text([Symbol("v1")] * 5)
     ('a + … + e', 'Σ v₁')
@@ -121,7 +121,7 @@ def sum_text(terms: Sequence[Expression]) -> str:
 
 
 def derivatives(node: Value, output: Symbol, operands: Sequence[Expression]) -> list[Expression]:
-    """The local derivative for each operand as notes write it; what is too long for an edge is ∂v/∂x there."""
+    """Return the textbook local derivative for each operand; one that is too long for an edge is ∂v/∂x."""
     row = node.primitive
     assert row is not None
     if row is rows.sum_:

@@ -161,7 +161,7 @@ def test_without_graphviz_the_package_draws(monkeypatch):
     monkeypatch.setattr(render, "which", lambda command: None)
     y, _ = two_neurons()
     assert len(drawn_edges(ElementTree.fromstring(draw(y).svg()))) == slots(y)
-    with pytest.raises(NoRendererError, match="PDF is drawn by Graphviz"):
+    with pytest.raises(NoRendererError, match="PDF needs Graphviz"):
         draw(y).pdf()
     if find_spec("resvg_py"):
         assert draw(y).png().startswith(b"\x89PNG")
