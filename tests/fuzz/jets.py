@@ -127,8 +127,7 @@ class Jet:
     def _compared(self, other: Any, holds: bool) -> Truth:
         other = lift(other)
         e = self.e + other.e
-        nan = mp.isnan(self.v) or mp.isnan(other.v)
-        return Truth(holds, other is self or nan or e == 0.0 or (isfinite(e) and abs(self.v - other.v) > e))
+        return Truth(holds, other is self or e == 0.0 or (isfinite(e) and not abs(self.v - other.v) <= e))
 
     def __lt__(self, other: Any) -> Truth:
         return self._compared(other, self.v < lift(other).v)
@@ -257,7 +256,7 @@ def times(a: Part, b: Part, rounding: float) -> Part:
     if b[0] == 0 and b[1] == 0.0 and isfinite(a[1] + a[2]):
         return b
     e = a[2] * b[1] + b[2] * a[1] + a[1] * b[1] + rounding * U * m
-    return (a[0] * b[0], e + SUBNORMAL * (rounding > 0.0), m) if isfinite(e) else UNKNOWN
+    return (a[0] * b[0], e + SUBNORMAL * (rounding > 0.0), m) if isfinite(e) else (a[0] * b[0], inf, inf)
 
 
 def multiply(a: Jet, b: Jet) -> Jet:
@@ -267,6 +266,8 @@ def multiply(a: Jet, b: Jet) -> Jet:
         return spread(a.v * b.v, (a, b))
     grow(a.parts[0][2], b.parts[0][2])
     v, e, m = times(a.parts[0], b.parts[0], rounding.arithmetic if _rounds(a, b) else 0.0)
+    if abs(v) > 2 * LARGEST and rounding is not NONE and all(x.e < 0.1 * size(x.v) for x in (a, b)):
+        raise UndefinedError("mul")
     parts: dict[int, Part] = {0: (checked("mul", v, e), e, m)}
     for i, x in a.parts.items():
         for j, y in b.parts.items():
@@ -318,7 +319,7 @@ def rounded(name: str, y: Jet, ulps: Sequence[float] = (), lost: Sequence[float]
         few = 2.0 * ulps[order] if order < len(ulps) else rounding.of_row(order)
         down = lost[min(order, len(lost) - 1)] if lost else SUBNORMAL
         e += (few + rounding.chain * (mask > 0)) * U * (m if mask else max(size(v), of))
-        parts[mask] = (v, e + down * (few > 0.0), m) if e == e else UNKNOWN
+        parts[mask] = (v, e + down * (few > 0.0), m) if e == e and (not mask or abs(v) < LARGEST) else UNKNOWN
     checked(name, *parts[0][:2])
     return Jet(parts)
 
@@ -371,11 +372,8 @@ def tower(
     vague = not x.e <= scale / 8
     known: list[Part] = []
     for k in range(top + 1):
-        if k and (vague or not abs(fs[k]) < LARGEST):
-            known.append(UNKNOWN)
-            continue
-        if vague:
-            known.append((fs[k], inf, of[k]))
+        if vague or not mp.isfinite(fs[k]):
+            known.append((fs[k], inf, of[k] if k == 0 else inf) if k == 0 or mp.isfinite(fs[k]) else UNKNOWN)
             continue
         e = 2 * of[k + 1] * x.e + 4 * of[k + 2] * x.e * x.e if x.e else 0.0
         known.append((fs[k], e, of[k]))

@@ -206,9 +206,10 @@ class Judge:
         return None
 
     def _special(self, program: Program, call: Call) -> bool:
-        """Whether a caller's inf or nan is among the numbers."""
+        """Whether somebody's own inf or nan is among the numbers."""
         numbers = [x for _, x in leaves(engine(program, self.own).arguments(call)) if x is not None]
-        return not all(map(math.isfinite, [*numbers, *call.captured, *call.theta]))
+        written = re.search(r"\b(inf|nan)\b", program.source)
+        return bool(written) or not all(map(math.isfinite, [*numbers, *call.captured, *call.theta]))
 
     # --- both beside the truth ----------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ Shows = Callable[[Program], bool]
 
 def shrunk(program: Program, shows: Shows, tries: int = 2000) -> Program:
     """A program that still ``shows`` the fault, and none of whose parts can be taken away (or time is up)."""
-    left = tries
+    left, free = tries, _free(program)
     progress = True
     while progress and left > 0:
         progress = False
@@ -21,7 +21,7 @@ def shrunk(program: Program, shows: Shows, tries: int = 2000) -> Program:
             left -= 1
             if left <= 0:
                 break
-            if _size(candidate) < _size(program) and shows(candidate):
+            if _size(candidate) < _size(program) and _free(candidate) <= free and shows(candidate):
                 program, progress = candidate, True
                 break
     return program
@@ -32,6 +32,14 @@ def _size(program: Program) -> tuple[int, ...]:
     calls = "".join(call.args for call in program.calls)
     numbers = sum(len(repr(x)) for call in program.calls for x in (*call.captured, *call.theta))
     return (len(program.calls), len(_parts(program)), len(program.source) + len(program.wanted) + len(calls) + numbers)
+
+
+def _free(program: Program) -> set[str]:
+    """The names that a program uses and does not define."""
+    names = [part for part in _parts(program) if isinstance(part, ast.Name | ast.arg | ast.FunctionDef)]
+    bound = {n.arg if isinstance(n, ast.arg) else n.name for n in names if not isinstance(n, ast.Name)}
+    bound |= {n.id for n in names if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    return {n.id for n in names if isinstance(n, ast.Name)} - bound
 
 
 def _parts(program: Program) -> list[ast.AST]:

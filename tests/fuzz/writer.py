@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
-from autograd.primitives import EVERYWHERE, Primitive, table
+import autograd
+from autograd.primitives import EVERYWHERE, Primitive, builtin, table
 
 from .arguments import Mood, Shape
 
 OPERATORS = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
 ELSEWHERE = {"identity", "neg", "pow", "power", *OPERATORS}
-"""Rows that programs have another way to write."""
+"""Rows that programs write in another way."""
 
 
 @dataclass
@@ -40,7 +41,7 @@ class Writer:
     def __init__(self, mood: Mood, tags: set[str]) -> None:
         self.mood, self.rng, self.tags = mood, mood.rng, tags
         self._count = count()
-        self.rows = [row for row in table.values() if row.name not in ELSEWHERE]
+        self.rows = [row for row in table.values() if row.name not in ELSEWHERE and not _is_internal(row)]
 
     def new(self, letter: str) -> str:
         """A name that is not in use."""
@@ -372,6 +373,11 @@ IDIOMS: tuple[str, ...] = (
     "where({0} > 0.0, {0}, 0.0 * {1})",
     "(log(1.0 + {0} ** 2) - log(1.0 + {1} ** 2))",
 )
+
+
+def _is_internal(row: Primitive) -> bool:
+    """Whether only other rows use it."""
+    return row.name in builtin and not hasattr(autograd, row.name)
 
 
 def _definition(name: str, arguments: Sequence[str], lines: Sequence[str]) -> str:
