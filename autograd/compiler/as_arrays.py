@@ -26,7 +26,7 @@ from .order import in_order
 from .own_rows import LANE_SUM
 from .products import Product, products
 from .views import common_shape, nest, row_breaks
-from .writer import Access, buffer, number_text
+from .writer import Access, buffer, is_name, number_text
 
 
 class ArrayCode(Derivatives):
@@ -198,7 +198,7 @@ class ArrayCode(Derivatives):
                 self._line(f"np.add.reduce({grad}, {along}, out={out})")
                 if t is not GRAD:
                     self._line(f"np.negative({out}, out={out})")
-            elif t.op == "multiply" and t.args[0] is GRAD and t.args[1] in env and env[t.args[1]][0].isalpha():
+            elif t.op == "multiply" and t.args[0] is GRAD and t.args[1] in env and is_name(env[t.args[1]]):
                 other = columns[t.args[1].args[0]] if t.args[1].op == "operand" else None
                 if over == [1] == [len(shape)] and other is not None and other.axis >= 0 and one_row(other):
                     self._line(f"np.matmul({grad}, {self.named(f'{env[t.args[1]]}[0]', 'row')}, out={out})")

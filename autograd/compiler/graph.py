@@ -86,6 +86,7 @@ class Graph:
         key = (row, operands, constants)
         known = self._known.get(key)
         if known is not None:
+            self.serial[known] = min(self.serial[known], self.now)  # what uses it comes after its first recording
             return known
         sides: Sequence[tuple[int, ...]]
         split = 0

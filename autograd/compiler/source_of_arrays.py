@@ -56,7 +56,7 @@ class ArraySource(Source):
         body = [*buffers, *setup, *code.setup]
         run = [*load, *code.forward, *code.backward, *self._checks(), *self.inner, f"return {result}"]
         lines = [
-            *self._head(result),
+            *self._head([*body, *run]),
             "",
             "",
             f"def prepare({sizes}):",
@@ -99,11 +99,10 @@ class ArraySource(Source):
             buffers.append(f"np.delete({buffer(axis)}, {rows}, axis=0)" if rows else buffer(axis))
         return f"({', '.join(buffers)},)"
 
-    def _head(self, result: str) -> list[str]:
+    def _head(self, code: Sequence[str]) -> list[str]:
         wanted = self.wanted
         captured = str([v._data for v in self.build.captured])
-        written = [*self.code.setup, *self.code.forward, *self.code.backward, *self.inner]
-        special = special_numbers([*written, result, captured])
+        special = special_numbers([*code, captured])
         limits = LIMITS if wanted.dtype == "float64" else {name: math.copysign(88.0, x) for name, x in LIMITS.items()}
         lines = [
             f'"""{wanted.free_name}, as a program over arrays. V holds its numbers, H those of a batch;',

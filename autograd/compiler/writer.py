@@ -272,6 +272,11 @@ def shape_text(shape: Sequence[int], axis: int) -> str:
     return f"({', '.join(sizes)}{',' * (len(sizes) == 1)})"
 
 
+def is_name(text: str) -> bool:
+    """Whether it is the name of an array, or begins with one, and is no number."""
+    return text[0].isalpha() and text not in ("inf", "nan")
+
+
 def number_text(x: float) -> str:
     """A number as Python, for a module that has ``inf`` and ``nan``."""
     return repr(float(x))

@@ -326,3 +326,15 @@ def test_what_no_argument_has_a_part_in_is_an_error_as_eagerly(name, kind):
 
 def test_the_parts_of_a_rule_may_be_infinite_for_constants_too():
     assert autograd.compile(lambda x: grad(autograd.atan)(1e200) + x)(1.0) == 1.0
+
+
+@each_kind
+@pytest.mark.parametrize("x", [math.inf, -math.inf, math.nan])
+def test_inf_and_nan_that_are_written_in_the_function(x, kind):
+    functions = [
+        lambda v: dot([1.0, v, 1.0, x, 1.0], [0.5, 1.0, 2.0, 1.0, 1.0]),
+        lambda v: autograd.maximum(v, x),
+        lambda v: autograd.sum([(x * v + c) / (v - c) for c in (3.0, 4.0, 5.0, 6.0)]),
+    ]
+    for f in functions:
+        assert_alike(run(value_and_grad(f), kind, 2.0)[0], value_and_grad(f)(2.0))

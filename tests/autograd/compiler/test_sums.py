@@ -362,3 +362,12 @@ def test_the_newest_hands_down_first(kind):
 def test_sums_of_no_terms_are_0(nothing, kind):
     assert run(lambda x: [nothing(), x + nothing()], kind, 2.0)[0] == [0.0, 2.0]
     assert run(value_and_grad(lambda x: x * x + nothing()), kind, 2.0)[0] == (4.0, 4.0)
+
+
+@each_kind
+def test_equal_products_of_which_the_newest_is_entered_first(kind):
+    def f(w, xs):
+        return autograd.logsigmoid((0.5 + w) * autograd.dot([w, xs[0]], xs) / autograd.abs(w))
+
+    found, _ = run(autograd.hessian(f, argnums=(1, 0)), kind, 1.0, [0.25, 0.5])
+    assert_alike(found, autograd.hessian(f, argnums=(1, 0))(1.0, [0.25, 0.5]))
