@@ -715,8 +715,8 @@ def leaky_relu(m: Maths, x: Num, alpha: float = 0.01, at_zero: float | str = "al
 
 
 def _where_density_is(m: Maths, x: Num) -> Num:
-    """x, or a constant where φ(x) is 0 whatever it is multiplied by: powers of x would become too large."""
-    return m.where(m.magnitude(x) < 40.0, x, m.where(x == x, 40.0, x))
+    """x, or a constant where x is finite and φ(x) is 0 all the same: powers of x would become too large."""
+    return m.where(m.magnitude(x) < 40.0, x, m.where(m.magnitude(x) < inf, 40.0, x))
 
 
 @row(

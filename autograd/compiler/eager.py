@@ -31,10 +31,9 @@ from .trace import Trace
 def result_of(wanted: Wanted, args: Sequence[Any]) -> Any:
     """The result for these arguments."""
     offset = int(wanted.parameters is not None)
-    chosen = range(len(args)) if wanted.argnums is None else wanted.argnums
     numbers = args[0] if offset else ()
     theta = [Value(float(x), label=p.label) for x, p in zip(numbers, wanted.parameters or (), strict=True)]
-    own = [mapped(x, _lifted if i in chosen else _given) for i, x in enumerate(args[offset:], offset)]
+    own = [mapped(x, _lifted) for x in args[offset:]]  # all of them, so that every operation is the engine's
     with recording():
         if wanted.argnums is None and not offset:
             return mapped(_with_plain_derivatives(applied(wanted.f), own), _plain)
@@ -125,10 +124,6 @@ def _lifted(x: Any) -> Any:
     if isinstance(x, np.ndarray):
         return array_of([Value(float(v)) for v in x.flat], x.shape) if x.ndim else Value(float(x))
     return Value(float(x)) if is_number(x) else x
-
-
-def _given(x: Any) -> Any:
-    return float(x) if isinstance(x, np.ndarray) and not x.ndim else x
 
 
 def _whole(x: Any) -> Any:

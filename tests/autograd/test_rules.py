@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import NonFiniteError, Value
+from autograd import NonFiniteError, Value, gradients
 from autograd.arrays import arrays
 from autograd.compiler.kernel import Term
 from autograd.expression import Symbol
 from autograd.floats import Ieee, floats, ieee
 from autograd.functions import values
 from autograd.primitives import Mathematics, builtin, table
+from autograd.value import apply
 from tests.autograd.exact import exact, oracle
 from tests.autograd.multiprecision import mp, multiprecision, number
 from tests.autograd.operands import operands
@@ -117,6 +118,18 @@ def test_values_agree_with_floats(row):
         for slope, partial, term in zip(slopes, partials, terms[1:], strict=True):
             allowed = 5 * math.ulp(max(abs(slope), float(term))) if row.on_values else 0.0
             assert abs(partial - slope) <= allowed, (row.name, xs)
+
+
+@every_row
+def test_derivatives_in_inf_and_nan_are_the_same_on_values(row):
+    count = 2 if row.nary else len(row.operands) - len(row.constants)
+    for xs in product([math.inf, -math.inf, math.nan, 2.0], repeat=count):
+        for constants in product(*row.constants.values()):
+            leaves = [*map(Value, xs)]
+            y = apply(row, [*leaves, *constants])
+            slopes = gradients(y, leaves)
+            on_values = [slope.data for slope in gradients(y, leaves, create_graph=True)]
+            assert [repr(abs(x)) for x in on_values] == [repr(abs(x)) for x in slopes], (row.name, xs, constants)
 
 
 @every_row

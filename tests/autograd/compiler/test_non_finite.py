@@ -338,3 +338,16 @@ def test_inf_and_nan_that_are_written_in_the_function(x, kind):
     ]
     for f in functions:
         assert_alike(run(value_and_grad(f), kind, 2.0)[0], value_and_grad(f)(2.0))
+
+
+@each_kind
+def test_operations_of_arguments_that_are_not_differentiated_by_are_looked_at_too(kind):
+    cases = {
+        "mul": lambda x, y: x * (y * 2.0),
+        "pow": lambda x, y: x + y**2,
+        "cosh": lambda x, y: x * autograd.cosh(y),
+    }
+    for name, f in cases.items():
+        with forced(kind), pytest.raises(NonFiniteError) as caught:
+            autograd.compile(value_and_grad(f))(0.5, 1.7e308)
+        assert caught.value.primitive == name
