@@ -23,7 +23,7 @@ check: .venv/.dev
 docs: .venv/.dev
 	$(BIN)/python -m autograd.signatures > autograd/functions.pyi
 	$(BIN)/python -m autograd.catalogue > docs/primitives.md
-	$(BIN)/python -m nn.documents.derivations > docs/derivations.md
+	$(BIN)/python -m docs.derivations > docs/derivations.md
 	$(BIN)/python -m docs.reference
 
 wheel: .venv/.dev

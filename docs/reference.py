@@ -60,9 +60,8 @@ PAGES = [
     Page(
         "nn",
         "networks",
-        ("networks", "layers", "module", "activations", "initialisers", "losses", "penalties", "optimisers",
-         "optimiser", "schedules", "clipping", "training", "callbacks", "history", "evaluation", "data", "datasets",
-         "standardise", "saving", "summary", "errors"),
+        ("layers", "module", "activations", "initialisers", "losses", "optimisers", "schedules", "training",
+         "callbacks", "evaluation", "data", "datasets", "saving"),
         beside=("nn.pictures", "nn.documents"),
     ),
 ]  # fmt: skip

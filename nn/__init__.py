@@ -38,37 +38,33 @@ from .activations import (
     Softplus,
     Tanh,
 )
-from .callbacks import Callback, EarlyStopping, Epoch
-from .clipping import ClipNorm, ClipValue
-from .data import Dataset, Minibatches
+from .callbacks import Callback, EarlyStopping, Epoch, History
+from .data import Dataset, Minibatches, Standardiser
 from .datasets import blobs, house_prices, two_moons, wave, wave_truth, xor
-from .errors import DivergedError, ModelFileError
-from .evaluation import accuracy, evaluate, predict, predict_classes, predict_probabilities
-from .history import History
-from .initialisers import Constant, He, Normal, Uniform, Xavier
-from .layers import Linear, Neuron
-from .losses import MAE, MSE, CrossEntropy, Hinge, LogLoss, LogLossFromLogits, Loss
-from .metrics import (
+from .evaluation import (
+    accuracy,
     accuracy_score,
     confusion_matrix,
+    evaluate,
     f1_score,
     mean_absolute_error,
     mean_squared_error,
     precision_score,
+    predict,
+    predict_classes,
+    predict_probabilities,
     r2_score,
     recall_score,
     root_mean_squared_error,
 )
-from .module import Module
-from .networks import MLP, Sequential
-from .optimiser import Optimiser
-from .optimisers import SGD, Adam, AdamW
-from .penalties import L2
-from .saving import load, save
+from .initialisers import Constant, He, Normal, Uniform, Xavier
+from .layers import MLP, Linear, Neuron, Sequential
+from .losses import L2, MAE, MSE, CrossEntropy, Hinge, LogLoss, LogLossFromLogits, Loss
+from .module import Module, Summary
+from .optimisers import SGD, Adam, AdamW, ClipNorm, ClipValue, Optimiser
+from .saving import ModelFileError, load, save
 from .schedules import CosineDecay, ExponentialDecay, LinearDecay, StepDecay
-from .standardise import Standardiser
-from .summary import Summary
-from .training import fit
+from .training import DivergedError, fit
 
 __all__ = [
     "GELU",

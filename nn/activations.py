@@ -1,13 +1,13 @@
-"""Activations: what a neuron does to its sum.
+"""Activations: the functions that neurons apply to their weighted sums.
 
-Wherever one is asked for, it may be given by its name ("relu"), as a module (`ReLU(at_zero=0.5)`) or as a function of
-one number (`autograd.tanh`, or your own).
+An activation may be given by its name ("relu"), as a module (`ReLU(at_zero=0.5)`) or as a function of one number
+(`autograd.tanh`, or your own).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -17,9 +17,13 @@ from autograd import Value
 from .checks import finite, known
 from .module import Module
 
+ACTIVATIONS: dict[str, type[_Named]] = {}
+"""The activations that have a name."""
+_BY_FUNCTION: list[tuple[Callable[..., Any], type[_Named]]] = []
+
 
 class Activation(Module):
-    """A function of one number as a module: it takes a number, or a list and then every number in it.
+    """A function of one number as a module: it is applied to a number, or to each number of a list.
 
     >>> from nn import Activation
     >>> double = Activation(lambda x: 2 * x)
@@ -29,7 +33,7 @@ class Activation(Module):
 
     def __init__(self, function: Callable[[Any], Any]) -> None:
         if not callable(function):
-            raise TypeError(f"an activation is a function of one number, and {function!r} is no function")
+            raise TypeError(f"an activation is a function of one number, and {function!r} is not a function")
         self._function = function
 
     def of(self, x: Any) -> Any:
@@ -42,7 +46,7 @@ class Activation(Module):
         return self._function(x)
 
     def __call__(self, x: Any) -> Any:
-        """The function of a number, or of each in a list."""
+        """The function of a number, or of each number of a list."""
         if isinstance(x, np.ndarray):
             x = x.tolist()
         if isinstance(x, list | tuple):
@@ -51,7 +55,7 @@ class Activation(Module):
 
     @property
     def name(self) -> str | None:
-        """Its name, if it has one and is what that name stands for.
+        """The name that stands for this activation; None if no name does.
 
         >>> from nn import ReLU
         >>> ReLU().name, ReLU(at_zero=0.5).name
@@ -66,17 +70,28 @@ class Activation(Module):
         return f"{type(self).__name__}({', '.join([f'{name}={value!r}' for name, value in config.items()])})"
 
 
-class _Plain(Activation):
-    """One that is told by its name alone."""
+class _Named(Activation):
+    """An activation that has a name. ``class Tanh(_Named, name="tanh", function=autograd.tanh)`` is all it takes."""
+
+    _usual: ClassVar[dict[str, float | None]] = {}
+    """Its settings, with their usual values."""
+
+    def __init_subclass__(cls, name: str | None = None, function: Callable[..., Any] | None = None) -> None:
+        super().__init_subclass__()
+        if name is not None and function is not None:
+            cls._function = staticmethod(function)
+            ACTIVATIONS[name] = cls
+            _BY_FUNCTION.append((function, cls))
 
     def __init__(self) -> None:
-        super().__init__(self.of)
+        pass
 
     def config(self) -> dict[str, Any]:
-        return {}
+        """The settings that differ from the usual ones."""
+        return {name: getattr(self, name) for name, usual in self._usual.items() if getattr(self, name) != usual}
 
 
-class Identity(_Plain):
+class Identity(_Named, name="identity", function=lambda x: x):
     """x itself.
 
     >>> from nn import Identity
@@ -84,12 +99,8 @@ class Identity(_Plain):
     3.0
     """
 
-    def of(self, x: Any) -> Any:
-        """x."""
-        return x
 
-
-class Sigmoid(_Plain):
+class Sigmoid(_Named, name="sigmoid", function=autograd.sigmoid):
     """σ(x) = 1/(1 + e⁻ˣ).
 
     >>> from nn import Sigmoid
@@ -97,65 +108,8 @@ class Sigmoid(_Plain):
     [0.5, 0.5]
     """
 
-    def of(self, x: Any) -> Any:
-        """σ(x)."""
-        return autograd.sigmoid(x)
 
-
-class Tanh(_Plain):
-    """tanh x.
-
-    >>> from nn import Tanh
-    >>> Tanh()(0.0)
-    0.0
-    """
-
-    def of(self, x: Any) -> Any:
-        """tanh x."""
-        return autograd.tanh(x)
-
-
-class Softplus(_Plain):
-    """log(1 + eˣ), a smooth relu.
-
-    >>> from nn import Softplus
-    >>> Softplus()(1000.0)
-    1000.0
-    """
-
-    def of(self, x: Any) -> Any:
-        """log(1 + eˣ)."""
-        return autograd.softplus(x)
-
-
-class GELU(_Plain):
-    """x·Φ(x), exactly and not by tanh.
-
-    >>> from nn import GELU
-    >>> GELU()(0.0)
-    0.0
-    """
-
-    def of(self, x: Any) -> Any:
-        """x·Φ(x)."""
-        return autograd.gelu(x)
-
-
-class Cubic(_Plain):
-    """x³, the feature of document 1's cubic model b + W·x³.
-
-    >>> from nn import Linear, Sequential
-    >>> cubic = Sequential("cubic", Linear(1, 1, weights=2.0, biases=1.0))
-    >>> cubic(3.0).data
-    55.0
-    """
-
-    def of(self, x: Any) -> Any:
-        """x³."""
-        return x**3
-
-
-class ReLU(_Plain):
+class ReLU(_Named, name="relu", function=autograd.relu):
     """x where x is positive, else 0. Its derivative at 0 is ``at_zero``: 0 in PyTorch, ½ in document 0, 1 in document
     2.
 
@@ -166,29 +120,27 @@ class ReLU(_Plain):
     0.5
     """
 
+    _usual: ClassVar[dict[str, float | None]] = {"at_zero": 0.0}
+
     def __init__(self, at_zero: float = 0.0) -> None:
-        super().__init__()
         self.at_zero = finite(at_zero, "at_zero")
 
     def of(self, x: Any) -> Any:
         """x or 0."""
         return x.relu(self.at_zero) if isinstance(x, Value) else autograd.relu(x, self.at_zero)
 
-    def config(self) -> dict[str, Any]:
-        """``at_zero``, if it is not 0."""
-        return {} if self.at_zero == 0.0 else {"at_zero": self.at_zero}
 
-
-class LeakyReLU(_Plain):
-    """x where x is positive, else alpha·x. Its derivative at 0 is ``at_zero`` and, unless you say otherwise, alpha.
+class LeakyReLU(_Named, name="leaky_relu", function=autograd.leaky_relu):
+    """x where x is positive, else alpha·x. Its derivative at 0 is ``at_zero``; if that is None, it is alpha.
 
     >>> from nn import LeakyReLU
     >>> LeakyReLU(0.5)([-2.0, 2.0])
     [-1.0, 2.0]
     """
 
+    _usual: ClassVar[dict[str, float | None]] = {"alpha": 0.01, "at_zero": None}
+
     def __init__(self, alpha: float = 0.01, at_zero: float | None = None) -> None:
-        super().__init__()
         self.alpha = finite(alpha, "alpha")
         self.at_zero = None if at_zero is None else finite(at_zero, "at_zero")
 
@@ -196,33 +148,42 @@ class LeakyReLU(_Plain):
         """x or alpha·x."""
         return autograd.leaky_relu(x, self.alpha, self.alpha if self.at_zero is None else self.at_zero)
 
-    def config(self) -> dict[str, Any]:
-        """What is not as usual."""
-        given = {"alpha": (self.alpha, 0.01), "at_zero": (self.at_zero, None)}
-        return {name: value for name, (value, usual) in given.items() if value != usual}
+
+class Tanh(_Named, name="tanh", function=autograd.tanh):
+    """tanh x.
+
+    >>> from nn import Tanh
+    >>> Tanh()(0.0)
+    0.0
+    """
 
 
-ACTIVATIONS: dict[str, Callable[[], Activation]] = {
-    "identity": Identity,
-    "sigmoid": Sigmoid,
-    "relu": ReLU,
-    "leaky_relu": LeakyReLU,
-    "tanh": Tanh,
-    "softplus": Softplus,
-    "gelu": GELU,
-    "cubic": Cubic,
-}
-"""The activations that go by a name."""
+class Softplus(_Named, name="softplus", function=autograd.softplus):
+    """log(1 + eˣ), a smooth relu.
+
+    >>> from nn import Softplus
+    >>> Softplus()(1000.0)
+    1000.0
+    """
 
 
-_OF_FUNCTIONS: list[tuple[Any, Callable[[], Activation]]] = [
-    (autograd.sigmoid, Sigmoid),
-    (autograd.relu, ReLU),
-    (autograd.leaky_relu, LeakyReLU),
-    (autograd.tanh, Tanh),
-    (autograd.softplus, Softplus),
-    (autograd.gelu, GELU),
-]
+class GELU(_Named, name="gelu", function=autograd.gelu):
+    """x·Φ(x), computed exactly and not by the approximation with tanh.
+
+    >>> from nn import GELU
+    >>> GELU()(0.0)
+    0.0
+    """
+
+
+class Cubic(_Named, name="cubic", function=lambda x: x**3):
+    """x³, the feature of document 1's cubic model b + W·x³.
+
+    >>> from nn import Linear, Sequential
+    >>> cubic = Sequential("cubic", Linear(1, 1, weights=2.0, biases=1.0))
+    >>> cubic(3.0).data
+    55.0
+    """
 
 
 def activation(spec: Any) -> Module:
@@ -237,6 +198,6 @@ def activation(spec: Any) -> Module:
     if isinstance(spec, type) and issubclass(spec, Module):
         raise TypeError(f"{spec.__name__} is a class; write {spec.__name__}() for the activation")
     if callable(spec):
-        named = next((made for function, made in _OF_FUNCTIONS if function is spec), None)
+        named = next((made for function, made in _BY_FUNCTION if function is spec), None)
         return Activation(spec) if named is None else named()
     return ACTIVATIONS[known(spec, ACTIVATIONS, "activation")]()

@@ -1,17 +1,67 @@
-"""What `fit` calls after each epoch: any function of an `Epoch`, or a `Callback`."""
+"""What `fit` reports: the `History` that it returns, the `Epoch` that it gives to callbacks, and what it displays."""
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
+from importlib import import_module
 from math import inf
+from time import monotonic
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .checks import known, not_negative, whole
-from .history import History
-from .optimiser import Optimiser
+from .optimisers import Optimiser
+
+_LINES = 20  # at most, however many epochs there are
+
+
+@dataclass
+class History:
+    """The course of a training, epoch by epoch; it grows while the training runs.
+
+    >>> from nn import History
+    >>> History(loss=[4.0, 1.0], seconds=0.5, stopped="all epochs done")
+    History(2 epochs in 0.5 s, loss 4.0 → 1.0, stopped: all epochs done)
+    """
+
+    loss: list[float] = field(default_factory=list)
+    """The training loss of each epoch, penalty included: that of all batches, each taken before the step that it led
+    to. With one batch an epoch, ``loss[0]`` is the loss that the training started from."""
+    validation_loss: list[float] = field(default_factory=list)
+    """The loss on the validation data *after* the last step of each epoch, without penalty; empty where there are
+    none."""
+    batch_loss: list[float] = field(default_factory=list)
+    """The loss of every batch before its step, through all epochs."""
+    lr: list[float] = field(default_factory=list)
+    """The learning rate of the last step of each epoch."""
+    seconds: float = 0.0
+    """How long it took, the compilation included."""
+    compiled: bool = False
+    """Whether the training was compiled."""
+    stopped: str = ""
+    """Why it ended: ``all epochs done``, ``interrupted``, or what a callback said."""
+
+    @property
+    def epochs(self) -> int:
+        """The number of epochs that were completed.
+
+        >>> from nn import History
+        >>> History(loss=[4.0, 1.0]).epochs
+        2
+        """
+        return len(self.loss)
+
+    def __repr__(self) -> str:
+        if not self.loss:
+            return f"History(no epoch completed, stopped: {self.stopped})"
+        validation = f", validation loss {self.validation_loss[-1]:.6}" if self.validation_loss else ""
+        return (
+            f"History({self.epochs} epoch{'s' * (self.epochs != 1)} in {self.seconds:.1f} s, "
+            f"loss {self.loss[0]:.6} → {self.loss[-1]:.6}{validation}, stopped: {self.stopped})"
+        )
 
 
 @dataclass
@@ -132,3 +182,65 @@ class EarlyStopping(Callback):
         """Put the best parameters back."""
         if self.restore_best and self._theta is not None:
             optimiser.put(self._theta)
+
+
+class Progress:
+    """Nothing is shown, and what is shown by others has this form."""
+
+    def update(self, epoch: int, loss: float, validation_loss: float | None) -> None:
+        """An epoch is done."""
+
+    def close(self) -> None:
+        """All is done."""
+
+
+class Bar(Progress):
+    """A bar with the losses and the time that is left."""
+
+    def __init__(self, tqdm: Any, epochs: int) -> None:
+        self._bar = tqdm(total=epochs, unit="epoch", file=sys.stderr, dynamic_ncols=True)
+
+    def update(self, epoch: int, loss: float, validation_loss: float | None) -> None:
+        """An epoch is done."""
+        self._bar.set_postfix_str(_losses(loss, validation_loss), refresh=False)
+        self._bar.update(1)
+
+    def close(self) -> None:
+        """All is done."""
+        self._bar.close()
+
+
+class Lines(Progress):
+    """A line now and then with the losses and the time that is left."""
+
+    def __init__(self, epochs: int) -> None:
+        self._epochs, self._began = epochs, monotonic()
+
+    def update(self, epoch: int, loss: float, validation_loss: float | None) -> None:
+        """An epoch is done."""
+        if epoch * _LINES // self._epochs == (epoch - 1) * _LINES // self._epochs:
+            return
+        seconds = (monotonic() - self._began) / epoch * (self._epochs - epoch)
+        minutes, rest = divmod(round(seconds), 60)
+        print(
+            f"epoch {epoch}/{self._epochs}  {_losses(loss, validation_loss)}  {minutes}:{rest:02} left",
+            file=sys.stderr,
+            flush=True,
+        )
+
+
+def _losses(loss: float, validation_loss: float | None) -> str:
+    return f"loss {loss:.4g}" + ("" if validation_loss is None else f", validation {validation_loss:.4g}")
+
+
+def display(wanted: bool | None, epochs: int) -> Progress:
+    """What to show: with None a bar or lines if standard error is a terminal, and else nothing."""
+    if wanted is None:
+        wanted = sys.stderr is not None and sys.stderr.isatty()
+    if not wanted:
+        return Progress()
+    try:
+        tqdm = import_module("tqdm").tqdm
+    except ImportError:
+        return Lines(epochs)
+    return Bar(tqdm, epochs)

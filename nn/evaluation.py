@@ -1,31 +1,28 @@
-"""What a model makes of data, without training: predictions, classes, loss, accuracy, in plain numbers.
+"""What a model predicts for data, and how good the predictions are: outputs, classes, probabilities, loss, metrics.
 
-Many samples go through a program, where one can be made of the model; it is kept in the model, and made anew when
-anything that it depends on has changed.
+The names, the arguments and the values of the metrics are scikit-learn's.
 """
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
-from threading import RLock
+from math import sqrt
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-import autograd
-from autograd import NonFiniteError, Value, no_grad
+from autograd import Value, no_grad
 
 from .activations import Sigmoid
-from .checks import as_array, finite
+from .checks import as_array, finite, known
 from .data import Dataset, dataset, table
+from .execution import outputs_by_program, plain
+from .layers import Sequential
 from .losses import loss as loss_for
-from .networks import Sequential
-from .state import State, Unseen
-from .threads import one_thread_if_small
 
-_WORTH_IT = 64  # samples: below that a recording does not pay
-_AT_ONCE = 512  # samples, so that the numbers in between take little memory
+_AVERAGES = ("binary", "macro", "micro", "weighted")
 
 
 def predict(model: Callable[[Any], Any], inputs: Any) -> NDArray[np.float64]:
@@ -44,7 +41,7 @@ def predict(model: Callable[[Any], Any], inputs: Any) -> NDArray[np.float64]:
         inputs = as_array(inputs, "the inputs")
     elif not isinstance(inputs, Sequence):
         inputs = list(inputs)
-    found = _by_program(model, inputs)
+    found = outputs_by_program(model, inputs)
     if found is None:
         with no_grad():
             found = np.array([plain(model(x)) for x in _rows(inputs)], dtype=np.float64)
@@ -65,7 +62,7 @@ def predict_classes(
     array(['no', 'yes'], dtype='<U3')
     """
     outputs = predict(model, inputs)
-    numbers = _numbers(model, outputs, threshold)
+    numbers = _class_numbers(model, outputs, threshold)
     classes = remembered(model) if classes is None else tuple(classes)
     if classes is None:
         return numbers
@@ -103,7 +100,7 @@ def evaluate(model: Callable[[Any], Any], loss: Any, data: Any) -> float:
     """
     data, loss = dataset(data, remembered(model)), loss_for(loss)
     with no_grad():
-        found = _by_program(model, data.inputs)
+        found = outputs_by_program(model, data.inputs)
         predictions = [model(x) for x, _ in data] if found is None else _values(found.tolist())
         return float(plain(loss(predictions, data.targets.tolist())))
 
@@ -125,7 +122,7 @@ def accuracy(model: Callable[[Any], Any], data: Any, *, threshold: float | None 
         raise ValueError(f"accuracy needs one class for each sample, and here are {data.targets.shape[1]} targets")
     if data.classes is not None:
         _check_classes(data.classes, outputs)
-    numbers = _numbers(model, outputs, threshold)
+    numbers = _class_numbers(model, outputs, threshold)
     if outputs.ndim == 2:
         return float(np.mean(numbers == data.targets))
     labels = set(data.targets.tolist())
@@ -134,27 +131,13 @@ def accuracy(model: Callable[[Any], Any], data: Any, *, threshold: float | None 
     return float(np.mean((numbers == 1) == (data.targets > 0.0)))
 
 
-def plain(output: Any) -> Any:
-    """An output as plain numbers.
-
-    >>> from nn.evaluation import plain
-    >>> plain([Value(1.0), 2.0])
-    [1.0, 2.0]
-    """
-    if isinstance(output, Value):
-        return output.data
-    if isinstance(output, Sequence | np.ndarray):
-        return [plain(x) for x in output]
-    return output
-
-
 def remembered(model: Any) -> tuple[Any, ...] | None:
     """The labels that a model was trained on."""
     classes = getattr(model, "classes", None)
     return classes if isinstance(classes, tuple) else None
 
 
-def _numbers(model: Any, outputs: NDArray[np.float64], threshold: float | None) -> NDArray[Any]:
+def _class_numbers(model: Any, outputs: NDArray[np.float64], threshold: float | None) -> NDArray[Any]:
     """The number of the class for each output."""
     if threshold is None:
         threshold = 0.5 if _gives_probabilities(model) else 0.0
@@ -186,79 +169,228 @@ def _values(predictions: list[Any]) -> list[Any]:
     return [list(map(Value, p)) if isinstance(p, list) else Value(p) for p in predictions]
 
 
-# --- by a program -----------------------------------------------------------------------------------------------------
+# --- metrics ----
 
 
-def _by_program(model: Any, inputs: Any) -> NDArray[np.float64] | None:
-    """The outputs, if a program pays and can be made; else None."""
-    if len(inputs) < _WORTH_IT:
-        return None
-    try:
-        array = np.asarray(inputs)
-    except ValueError:  # ragged
-        return None
-    if array.dtype.kind not in "iuf" or array.ndim not in (1, 2) or not np.all(np.isfinite(array)):
-        return None
-    return _predictor(model)(model, array.astype(np.float64))
+def accuracy_score(true: Any, predicted: Any) -> float:
+    """The share of samples whose class was predicted.
+
+    >>> from nn import accuracy_score
+    >>> accuracy_score(["cat", "dog", "dog"], ["cat", "dog", "cat"])
+    0.6666666666666666
+    """
+    a, b = _classes(true, predicted)
+    return float(np.mean(a == b))
 
 
-def _predictor(model: Any) -> Predictor:
-    """The one that the model keeps; a new one, if it can keep none."""
-    attributes = getattr(model, "__dict__", None)
-    if not isinstance(attributes, dict) or "__eq__" in {
-        name for kind in type(model).__mro__[:-1] for name in vars(kind)
-    }:
-        return Predictor()  # whoever compares its attributes should not find another
-    predictor: Predictor = attributes.setdefault("_predictor", Predictor())
-    return predictor
+def confusion_matrix(true: Any, predicted: Any, *, labels: Sequence[Any] | None = None) -> NDArray[np.int64]:
+    """How many samples of each class (the row) were predicted to be of each class (the column). The classes are in the
+    order of ``labels``; if you don't say, they are all that occur, sorted.
+
+    >>> from nn import confusion_matrix
+    >>> confusion_matrix(["cat", "dog", "dog"], ["cat", "dog", "cat"])
+    array([[1, 0],
+           [1, 1]])
+    """
+    a, b = _classes(true, predicted)
+    return _counts(a, b, _all(a, b) if labels is None else np.array(labels))
 
 
-class Predictor(Unseen):
-    """The program of a model that was made last. A copy of the model makes one of its own."""
+def precision_score(
+    true: Any,
+    predicted: Any,
+    *,
+    labels: Sequence[Any] | None = None,
+    pos_label: Any = 1,
+    average: str | None = "binary",
+) -> Any:
+    """Of the samples that were predicted to be of a class, the share that are: for the class ``pos_label`` of two; or,
+    with another ``average``, over all classes: ``macro`` (each counts the same), ``weighted`` (by its samples),
+    ``micro`` (of all samples), or None for an array with one number for each.
 
-    def __init__(self) -> None:
-        self._model: Any = None
-        self._state: State | None = None
-        self._program: Any = None
-        self._turns = RLock()
+    Where no sample was predicted to be of a class, its precision is 0, and there is a warning.
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Predictor, ()
-
-    def __call__(self, model: Any, inputs: NDArray[np.float64]) -> NDArray[np.float64] | None:
-        """The outputs; None where the model has to be asked itself."""
-        with self._turns:
-            if self._model is not model or self._state is None or self._state.opaque or self._state.changed():
-                self._record(model, inputs)
-            program, state = self._program, self._state
-        if program is None or state is None:
-            return None
-        try:
-            with one_thread_if_small(state.numbers * _AT_ONCE):
-                parts = [program(inputs[i : i + _AT_ONCE]) for i in range(0, len(inputs), _AT_ONCE)]
-        except (NonFiniteError, ArithmeticError):  # the model itself says it better
-            return None
-        return np.concatenate(parts)
-
-    def _record(self, model: Any, inputs: NDArray[np.float64]) -> None:
-        """Make a program, and try on a few samples whether it does what the model does. That leaves no trace."""
-        self._model, self._state, self._program = model, State({"the model": model}), None
-        few = inputs[np.linspace(0, len(inputs) - 1, 4).astype(int)]
-        try:
-            with no_grad():
-                expected = np.array([plain(model(x)) for x in few.tolist()], dtype=np.float64)
-            program = autograd.compile(autograd.vmap(lambda x: _output(model, x)))
-            found = program(few)
-            if np.shape(found) == expected.shape and np.allclose(found, expected, rtol=1e-9, atol=1e-9):
-                self._program = program
-        except Exception:  # a model may do anything when it meets what stands for a number
-            self._program = None
-        finally:
-            if self._state.changed_by_itself():
-                self._program = None
-            self._state.restore()
+    >>> from nn import precision_score
+    >>> precision_score([0, 1, 1, 0], [0, 1, 0, 1])
+    0.5
+    >>> precision_score(["a", "b", "b"], ["a", "b", "a"], average=None)
+    array([0.5, 1. ])
+    """
+    return _averaged("precision", true, predicted, labels, pos_label, average)
 
 
-def _output(model: Any, x: Any) -> Any:
-    y = model(x.tolist() if isinstance(x, np.ndarray) else x)
-    return list(y) if isinstance(y, tuple | np.ndarray) else y
+def recall_score(
+    true: Any,
+    predicted: Any,
+    *,
+    labels: Sequence[Any] | None = None,
+    pos_label: Any = 1,
+    average: str | None = "binary",
+) -> Any:
+    """Of the samples of a class, the share that were predicted to be; see `precision_score` for the averages.
+
+    >>> from nn import recall_score
+    >>> recall_score([0, 1, 1, 1], [0, 1, 0, 1])
+    0.6666666666666666
+    """
+    return _averaged("recall", true, predicted, labels, pos_label, average)
+
+
+def f1_score(
+    true: Any,
+    predicted: Any,
+    *,
+    labels: Sequence[Any] | None = None,
+    pos_label: Any = 1,
+    average: str | None = "binary",
+) -> Any:
+    """The harmonic mean of precision and recall; see `precision_score` for the averages.
+
+    >>> from nn import f1_score
+    >>> f1_score([0, 1, 1, 1], [0, 1, 0, 1])
+    0.8
+    """
+    return _averaged("F1", true, predicted, labels, pos_label, average)
+
+
+def r2_score(true: Any, predicted: Any) -> float:
+    """R² = 1 − Σ (y − ŷ)² / Σ (y − ȳ)²: 1 for perfect predictions, 0 for those that are no better than the mean. With
+    several numbers for each sample it is the mean over their columns. Where all true numbers of a column are the same,
+    it is 1 if they were predicted, and else 0.
+
+    >>> from nn import r2_score
+    >>> r2_score([1.0, 2.0, 3.0], [1.0, 2.0, 4.0])
+    0.5
+    """
+    y, p = _numbers(true, predicted)
+    if len(y) < 2:
+        raise ValueError("R² compares the errors with how far the numbers are from their mean, and needs two samples")
+    left, around = np.sum((y - p) ** 2, axis=0), np.sum((y - np.mean(y, axis=0)) ** 2, axis=0)
+    same = around == 0.0
+    found = np.where(same, left == 0.0, 1.0 - left / np.where(same, 1.0, around))
+    return float(np.mean(found))
+
+
+def mean_squared_error(true: Any, predicted: Any) -> float:
+    """The mean of (y − ŷ)², over samples and, where there are several numbers for each, over these. (The loss `MSE`
+    sums over them.)
+
+    >>> from nn import mean_squared_error
+    >>> mean_squared_error([1.0, 2.0], [1.0, 4.0])
+    2.0
+    """
+    y, p = _numbers(true, predicted)
+    return float(np.mean((y - p) ** 2))
+
+
+def root_mean_squared_error(true: Any, predicted: Any) -> float:
+    """√ of `mean_squared_error`, in the unit of the numbers; over several columns, the mean of theirs.
+
+    >>> from nn import root_mean_squared_error
+    >>> root_mean_squared_error([1.0, 2.0], [3.0, 0.0])
+    2.0
+    """
+    y, p = _numbers(true, predicted)
+    return float(np.mean([sqrt(x) for x in np.mean((y - p) ** 2, axis=0)]))
+
+
+def mean_absolute_error(true: Any, predicted: Any) -> float:
+    """The mean of |y − ŷ|.
+
+    >>> from nn import mean_absolute_error
+    >>> mean_absolute_error([1.0, 2.0], [1.0, 4.0])
+    1.0
+    """
+    y, p = _numbers(true, predicted)
+    return float(np.mean(np.abs(y - p)))
+
+
+def _pair(true: Any, predicted: Any) -> tuple[NDArray[Any], NDArray[Any]]:
+    a, b = (as_array(x, what) for x, what in ((true, "the true ones"), (predicted, "the predicted ones")))
+    a, b = (x[:, 0] if x.ndim == 2 and x.shape[1] == 1 else x for x in (a, b))
+    if a.shape != b.shape or not a.ndim:
+        raise ValueError(f"what is true has the shape {a.shape}, and what was predicted {b.shape}: they come in pairs")
+    if not len(a):
+        raise ValueError("there is nothing to tell of no samples")
+    return a, b
+
+
+def _classes(true: Any, predicted: Any) -> tuple[NDArray[Any], NDArray[Any]]:
+    a, b = _pair(true, predicted)
+    if a.ndim != 1:
+        raise ValueError(
+            f"there is one class for each sample, and here are {a.shape[1]} numbers: numpy.argmax(…, axis=1) tells the "
+            f"class, and nn.predict_classes does so for a model"
+        )
+    for x, what in (a, "true"), (b, "predicted"):
+        if x.dtype.kind == "f" and not np.array_equal(x, np.floor(x)):
+            raise ValueError(f"classes are labels or whole numbers, and what is {what} is neither: is it an output?")
+    strings = [x.dtype.kind in "US" or any(isinstance(label, str) for label in x.tolist()) for x in (a, b)]
+    if strings[0] != strings[1]:
+        raise ValueError(
+            f"the true classes are {a[:3].tolist()}…, and the predicted {b[:3].tolist()}…: labels and numbers cannot "
+            f"be compared; nn.predict_classes gives labels, if it is told classes=…"
+        )
+    return a, b
+
+
+def _all(a: NDArray[Any], b: NDArray[Any]) -> NDArray[Any]:
+    return np.array(sorted({*a.tolist(), *b.tolist()}))
+
+
+def _counts(a: NDArray[Any], b: NDArray[Any], labels: NDArray[Any]) -> NDArray[np.int64]:
+    place = {label: i for i, label in enumerate(labels.tolist())}
+    counts = np.zeros((len(labels), len(labels)), dtype=np.int64)
+    for x, y in zip(a.tolist(), b.tolist(), strict=True):
+        if x in place and y in place:
+            counts[place[x], place[y]] += 1
+    return counts
+
+
+def _averaged(
+    what: str, true: Any, predicted: Any, labels: Sequence[Any] | None, pos_label: Any, average: str | None
+) -> Any:
+    if average is not None:
+        known(average, _AVERAGES, "average")
+    a, b = _classes(true, predicted)
+    found = _all(a, b)
+    if average == "binary":
+        if len(found) > 2:
+            raise ValueError(
+                f"here are {len(found)} classes, {found.tolist()[:5]}: say average='macro', or another one"
+            )
+        if pos_label not in found.tolist() and len(found) == 2:
+            raise ValueError(f"pos_label={pos_label!r} is none of the classes, which are {found.tolist()}")
+        chosen = [pos_label]
+    else:
+        chosen = list(found if labels is None else labels)
+    hits = np.array([np.sum((a == label) & (b == label)) for label in chosen])
+    said = np.array([np.sum(b == label) for label in chosen])
+    there = np.array([np.sum(a == label) for label in chosen])
+    if average == "micro":
+        hits, said, there = hits.sum(keepdims=True), said.sum(keepdims=True), there.sum(keepdims=True)
+    each = {
+        "precision": lambda: _share(what, hits, said, chosen),
+        "recall": lambda: _share(what, hits, there, chosen),
+        "F1": lambda: _share(what, 2 * hits, said + there, chosen),
+    }[what]()
+    if average is None:
+        return each
+    if average == "weighted":
+        return float(np.average(each, weights=there)) if there.sum() else 0.0
+    return float(np.mean(each))
+
+
+def _share(what: str, part: NDArray[Any], whole: NDArray[Any], labels: list[Any]) -> NDArray[np.float64]:
+    for label, n in zip(labels, whole, strict=False):
+        if n == 0:
+            warnings.warn(f"the {what} of class {label!r} is 0/0, for want of samples, and counts as 0", stacklevel=4)
+    return np.where(whole == 0, 0.0, part / np.where(whole == 0, 1, whole))
+
+
+def _numbers(true: Any, predicted: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Two tables of numbers, with a row for each sample."""
+    a, b = (np.asarray(x, dtype=np.float64) for x in _pair(true, predicted))
+    if not (np.all(np.isfinite(a)) and np.all(np.isfinite(b))):
+        raise ValueError("there is inf or nan among these numbers, which tells nothing of an error")
+    return (a[:, np.newaxis], b[:, np.newaxis]) if a.ndim == 1 else (a, b)

@@ -64,6 +64,14 @@ def is_library_function(f: FunctionType) -> bool:
     return is_library(name.split(".")[0]) and module is not None and vars(module) is f.__globals__
 
 
+def is_published(f: FunctionType) -> bool:
+    """Whether a library has this function under its name, as autograd has ``autograd.exp``: it holds nothing of the
+    user's.
+    """
+    module = sys.modules.get(f.__module__ or "")
+    return module is not None and is_library(f.__module__.split(".")[0]) and vars(module).get(f.__name__) is f
+
+
 @lru_cache(maxsize=1000)
 def slots_of(kind: type) -> list[str]:
     """The attributes that a class has slots for."""

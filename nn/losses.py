@@ -1,12 +1,12 @@
-"""Losses over samples, each with its normalisation spelled out.
+"""Losses over samples, and the penalty that can be added to one.
 
 With ŷ the prediction and y the target of a sample, and m samples, a loss is one of
 
-- ``mean``       (1/m) Σ ℓ(ŷ, y), as documents 1, 3 and 4 have it;
-- ``half_mean``  (1/2m) Σ ℓ(ŷ, y), document 2's, which spares the 2 of the square in the derivative;
+- ``mean``       (1/m) Σ ℓ(ŷ, y), as in documents 1, 3 and 4;
+- ``half_mean``  (1/2m) Σ ℓ(ŷ, y), as in document 2: the 1/2 cancels the 2 in the derivative of the square;
 - ``sum``        Σ ℓ(ŷ, y).
 
-Where a sample has several outputs, its ℓ is the sum over them, so that the mean is over samples and nothing else.
+Where a sample has several outputs, its ℓ is the sum over them: the mean is taken over samples only.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 import autograd
 from autograd import NonFiniteError, Value
 
-from .checks import known
+from .checks import known, not_negative
+from .module import Module
 
 Reduction: TypeAlias = Literal["mean", "half_mean", "sum"]
 REDUCTIONS = ("mean", "half_mean", "sum")
@@ -296,3 +297,24 @@ def _listed(x: Any) -> Sequence[Any]:
     if hasattr(x, "tolist"):  # an array, or what stands for one in a compiled function
         x = x.tolist()
     return x if isinstance(x, Sequence) else (x,)
+
+
+class L2:
+    """The penalty strength·Σ θ², over the parameters of a model, or over a list of them that you choose.
+
+    >>> from nn import L2, Neuron
+    >>> model = Neuron(2, weights=[3.0, 4.0], bias=1.0)
+    >>> L2(0.5)(model).data, L2(0.5)(model.w).data
+    (13.0, 12.5)
+    """
+
+    def __init__(self, strength: float) -> None:
+        self.strength = not_negative(strength, "the strength of a penalty")
+
+    def __call__(self, parameters: Module | Sequence[Value]) -> Any:
+        """strength·Σ θ²."""
+        values = parameters if isinstance(parameters, Sequence) else parameters.parameters()
+        return self.strength * autograd.dot(values, values)
+
+    def __repr__(self) -> str:
+        return f"L2({self.strength!r})"

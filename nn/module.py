@@ -1,10 +1,12 @@
-"""Module: a thing with parameters. It finds them by itself, names them, and gives and takes their numbers."""
+"""Module, a thing with parameters: it finds them in its attributes, names them, counts them, and loads and stores their
+numbers.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +14,6 @@ from numpy.typing import NDArray
 from autograd import Value
 
 from .checks import as_array, nearest
-
-if TYPE_CHECKING:
-    from .summary import Summary
 
 
 class Module:
@@ -137,8 +136,6 @@ class Module:
         layers.2  Linear(64, 1)                                   65
         MLP       in all                                        4353
         """
-        from .summary import summarise
-
         return summarise(self)
 
     def config(self) -> dict[str, Any] | None:
@@ -283,3 +280,57 @@ def _numbers(given: Any, array: ParameterArray) -> list[float]:
         place = ".".join([array.name, *map(str, index)])
         raise ValueError(f"{place} is {float(numbers[tuple(index)])!r} in this state, and a parameter must be finite")
     return list(map(float, numbers.ravel()))
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The layers of a model and their numbers of parameters; it prints as a table.
+
+    >>> from nn import MLP
+    >>> MLP(1, [1, 1]).summary().rows
+    (('layers.0', "Linear(1, 1, activation='relu')", 2), ('layers.1', 'Linear(1, 1)', 2))
+    """
+
+    model: str
+    rows: tuple[tuple[str, str, int], ...]
+    """A name, a layer as it prints, and the number of parameters that it has itself."""
+
+    @property
+    def parameters(self) -> int:
+        """The number of parameters in all.
+
+        >>> from nn import MLP
+        >>> MLP(2, [16, 16, 1]).summary().parameters
+        337
+        """
+        return sum(count for _, _, count in self.rows)
+
+    def __str__(self) -> str:
+        lines = [
+            ("name", "layer", "parameters"),
+            *[(name, layer, str(count)) for name, layer, count in self.rows],
+            (self.model, "in all", str(self.parameters)),
+        ]
+        names, layers, counts = (max(len(line[i]) for line in lines) for i in range(3))
+        return "\n".join([f"{name:{names}}  {layer:{layers}}  {count:>{counts}}" for name, layer, count in lines])
+
+    __repr__ = __str__
+
+
+def summarise(model: Module) -> Summary:
+    """The summary of a model: a row for each module that has parameters of its own."""
+    owners: dict[str, int] = {}
+    seen: set[Value] = set()
+    modules = dict(modules_of(model))
+    for array in parameter_arrays(model):
+        owner = max((name for name in modules if not name or array.name.startswith(f"{name}.")), key=len)
+        new = set(array.parameters) - seen
+        seen |= new
+        owners[owner] = owners.get(owner, 0) + len(new)
+    rows = [(name or "(itself)", _line(modules[name]), count) for name, count in owners.items()]
+    return Summary(type(model).__name__, tuple(rows))
+
+
+def _line(module: Module) -> str:
+    text = " ".join(repr(module).split())
+    return text if len(text) <= 60 else f"{type(module).__name__}(…)"

@@ -1,19 +1,219 @@
-"""The rules by which parameters are moved: gradient descent, Adam, AdamW.
+"""Optimisers, the rules by which parameters are moved: gradient descent, Adam, AdamW, or one of your own; and gradient
+clipping.
 
-The formulas are PyTorch's, down to the order of their operations and the place of ε. They are written on vectors: θ is
-all parameters and ∇ the gradient.
+The parameters are one vector θ and the gradient another, ∇, so that a step is simultaneous: every derivative is taken
+and every new number computed before any parameter moves. The formulas are PyTorch's, including the order of their
+operations and the place of ε.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
-from autograd import Value
+from autograd import NonFiniteError, Value
 
-from .checks import not_negative, positive, share
-from .optimiser import Clip, Optimiser, Schedule, Vector
+from .checks import as_array, finite, not_negative, positive, share, whole
+from .module import Module
+
+Vector: TypeAlias = NDArray[np.float64]
+Schedule: TypeAlias = Callable[[int], float]
+Clip: TypeAlias = Callable[[Vector], Vector]
+
+
+class Optimiser:
+    """What all optimisers share. It moves the parameters that it is given, such as ``model.parameters()``; those that
+    you leave out stay as they are.
+
+    ``lr`` is the learning rate, or a function of the number of steps taken that tells it (see nn.schedules), and
+    ``clip`` a function that shortens gradients (see nn.clipping). For a rule of your own say in ``moved`` where the
+    parameters go:
+
+    >>> from nn import Optimiser
+    >>> class SignDescent(Optimiser):
+    ...     def moved(self, theta, gradient, lr):
+    ...         return theta - lr * np.sign(gradient)
+    >>> w = Value(2.0)
+    >>> optimiser = SignDescent([w], lr=0.5)
+    >>> (w * w).backward()
+    >>> optimiser.step()
+    >>> w.data
+    1.5
+    """
+
+    def __init__(self, parameters: Iterable[Value], lr: float | Schedule, *, clip: Clip | None = None) -> None:
+        self.parameters = _checked(parameters)
+        self.lr = lr
+        self.clip = clip
+        self.steps = 0
+        """How many steps were taken."""
+        self.state: dict[str, Vector] = {}
+        """What the rule remembers from step to step, one number for each parameter."""
+
+    @property
+    def lr(self) -> float:
+        """The learning rate of the next step. Set it to a number or to a schedule.
+
+        >>> from nn import SGD, LinearDecay
+        >>> SGD([Value(1.0)], lr=LinearDecay(0.5, 0.1, 10)).lr
+        0.5
+        """
+        if not callable(self._lr):
+            return self._lr
+        return not_negative(self._lr(self.steps), f"the learning rate of step {self.steps}, which {self._lr!r} tells,")
+
+    @lr.setter
+    def lr(self, lr: float | Schedule) -> None:
+        self._lr = lr if callable(lr) else positive(lr, "lr, the learning rate,")
+
+    def moved(self, theta: Vector, gradient: Vector, lr: float) -> Vector:
+        """Where the parameters go. What is to be remembered is put into ``self.state``, in new arrays: the old ones may
+        be needed again.
+
+        >>> from nn import SGD
+        >>> SGD([Value(0.0)], lr=1.0).moved(np.array([1.0]), np.array([4.0]), 0.25)
+        array([0.])
+        """
+        raise NotImplementedError(f"{type(self).__name__} does not say in moved(theta, gradient, lr) where to go")
+
+    def update(self, theta: Vector, gradient: Vector) -> Vector:
+        """The vector of parameters after one step, which counts; no parameter is touched.
+
+        >>> from nn import SGD
+        >>> optimiser = SGD([Value(0.0)], lr=0.25)
+        >>> optimiser.update(np.array([1.0]), np.array([4.0])), optimiser.steps
+        (array([0.]), 1)
+        """
+        before = dict(self.state)
+        with np.errstate(all="ignore"):
+            if not _all_finite(gradient):
+                raise NonFiniteError(self._where(gradient, "the gradient with respect to"))
+            after = self.moved(theta, gradient if self.clip is None else self.clip(gradient), self.lr)
+            fine = _all_finite(after)
+        if not fine:
+            self.state = before
+            raise NonFiniteError(self._where(after, f"a step with learning rate {self.lr!r} would overflow:"))
+        self.steps += 1
+        return after
+
+    def step(self, gradient: Any = None) -> None:
+        """Move the parameters, by their ``.grad`` or by the gradient that you give, in the same order.
+
+        >>> from autograd import gradients
+        >>> from nn import SGD
+        >>> a, b = Value(2.0), Value(3.0)
+        >>> optimiser = SGD([a, b], lr=0.1)
+        >>> optimiser.step(gradients(a * b, [a, b]))
+        >>> a.data, b.data
+        (1.7, 2.8)
+        """
+        slopes = np.array([p.grad for p in self.parameters] if gradient is None else gradient, dtype=np.float64)
+        if slopes.shape != (len(self.parameters),):
+            raise ValueError(
+                f"a step needs one derivative for each of {len(self.parameters)} parameters, and there is an array of "
+                f"shape {slopes.shape}"
+            )
+        self.put(self.update(self.theta(), slopes))
+
+    def theta(self) -> Vector:
+        """The parameters' numbers as one vector: a copy.
+
+        >>> from nn import SGD
+        >>> SGD([Value(1.0), Value(2.0)], lr=0.1).theta()
+        array([1., 2.])
+        """
+        return np.array([p.data for p in self.parameters])
+
+    def put(self, theta: Vector) -> None:
+        """Write a vector into the parameters.
+
+        >>> from nn import SGD
+        >>> w = Value(1.0)
+        >>> SGD([w], lr=0.1).put(np.array([5.0]))
+        >>> w.data
+        5.0
+        """
+        for parameter, x in zip(self.parameters, theta.tolist(), strict=True):
+            parameter.data = x
+
+    def zero_grad(self) -> None:
+        """Set ``.grad`` of the parameters to 0.
+
+        >>> from nn import SGD
+        >>> w = Value(1.0)
+        >>> (w * w).backward()
+        >>> SGD([w], lr=0.1).zero_grad()
+        >>> w.grad
+        0.0
+        """
+        for parameter in self.parameters:
+            parameter.grad = 0.0
+
+    def state_dict(self) -> dict[str, Any]:
+        """All that the next step depends on, but for the parameters and the settings: to go on later.
+
+        >>> from nn import SGD
+        >>> SGD([Value(1.0)], lr=0.1).state_dict()
+        {'steps': 0}
+        """
+        return {"steps": self.steps, **self.state}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Go on from a `state_dict`.
+
+        >>> from nn import Adam
+        >>> optimiser = Adam([Value(1.0)], lr=0.1)
+        >>> optimiser.load_state_dict({"steps": 3, "m": np.array([0.5]), "v": np.array([0.25])})
+        >>> optimiser.steps
+        3
+        """
+        rest = {name: np.array(as_array(x, name), dtype=np.float64) for name, x in state.items() if name != "steps"}
+        for name, x in rest.items():
+            if x.shape != (len(self.parameters),) or not np.all(np.isfinite(x)):
+                raise ValueError(
+                    f"{name} in this state must be one finite number for each of {len(self.parameters)} parameters"
+                )
+        steps = whole(state.get("steps"), "steps in an optimiser's state", least=0)
+        self.steps, self.state = steps, rest
+
+    def remembered(self, name: str, like: Vector) -> Vector:
+        """What the rule put into ``state`` under a name; 0 before the first step."""
+        return self.state.get(name, np.zeros_like(like))
+
+    def _where(self, vector: Vector, what: str) -> str:
+        i = int(np.argmin(np.isfinite(vector)))
+        name = self.parameters[i].label or f"number {i} of {len(vector)}"
+        return f"{what} parameter {name} is {float(vector[i])!r}; nothing was moved"
+
+    def __repr__(self) -> str:
+        count = len(self.parameters)
+        return f"{type(self).__name__}({count} parameter{'s' * (count != 1)}, lr={self._lr!r})"
+
+
+def _all_finite(vector: Vector) -> bool:
+    return isfinite(np.add.reduce(vector)) or bool(np.all(np.isfinite(vector)))  # the sum is quick, and may overflow
+
+
+def _checked(parameters: Any) -> list[Value]:
+    if isinstance(parameters, Module):
+        raise TypeError("an optimiser takes parameters: write model.parameters() for the model")
+    if isinstance(parameters, Value):
+        raise TypeError("an optimiser takes a list of parameters: write [v] for the one Value v")
+    values = list(parameters)
+    if not values:
+        raise ValueError("an optimiser needs parameters to move, and this list of them is empty")
+    for i, value in enumerate(values):
+        if not isinstance(value, Value):
+            raise TypeError(f"a parameter is a Value, and number {i} is {value!r} of type {type(value).__name__}")
+        finite(value.data, f"parameter {value.label or i}")
+    if len(set(values)) < len(values):
+        raise ValueError("a parameter is in this list twice, and would be moved twice in a step")
+    return values
 
 
 class SGD(Optimiser):
@@ -133,3 +333,48 @@ class AdamW(Adam):
     def moved(self, theta: Vector, gradient: Vector, lr: float) -> Vector:
         """Where the parameters go."""
         return self._adapted(theta * (1.0 - lr * self.weight_decay), gradient, lr)
+
+
+@dataclass(frozen=True)
+class ClipNorm:
+    """Shorten the whole gradient to the length ``most`` where it is longer; its direction stays.
+
+    >>> from nn import ClipNorm
+    >>> ClipNorm(1.0)(np.array([3.0, 4.0]))
+    array([0.6, 0.8])
+    >>> ClipNorm(10.0)(np.array([3.0, 4.0]))
+    array([3., 4.])
+    """
+
+    most: float
+
+    def __post_init__(self) -> None:
+        positive(self.most, "the largest norm of a gradient")
+
+    def __call__(self, gradient: Vector) -> Vector:
+        """The gradient, or a shorter one of its direction."""
+        largest = np.max(np.abs(gradient), initial=0.0)
+        if largest == 0.0:
+            return gradient
+        direction = gradient / largest  # so that no square overflows or vanishes
+        norm = float(np.sqrt(direction @ direction))
+        return gradient if largest <= self.most / norm else direction * (self.most / norm)
+
+
+@dataclass(frozen=True)
+class ClipValue:
+    """Bring each number of the gradient into the range from −most to most.
+
+    >>> from nn import ClipValue
+    >>> ClipValue(1.0)(np.array([3.0, -0.5, -4.0]))
+    array([ 1. , -0.5, -1. ])
+    """
+
+    most: float
+
+    def __post_init__(self) -> None:
+        positive(self.most, "the largest number in a gradient")
+
+    def __call__(self, gradient: Vector) -> Vector:
+        """The gradient with no number beyond the range."""
+        return np.clip(gradient, -self.most, self.most)

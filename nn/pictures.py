@@ -15,14 +15,13 @@ from numpy.typing import NDArray
 
 from autograd import gradients
 
-from .callbacks import Callback, Epoch
+from .callbacks import Callback, Epoch, History
 from .checks import finite, whole
 from .data import Dataset, dataset
 from .evaluation import predict
-from .history import History
 from .losses import loss as loss_for
 from .module import Module, parameter_arrays
-from .optimiser import Optimiser
+from .optimisers import Optimiser
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -1,8 +1,8 @@
 """Models in files: the parameters as safetensors or as a NumPy archive, and the architecture as JSON in the same file.
 
-Neither format can hold anything that runs when it is opened. A file is written whole or not at all, and read and looked
-at whole before a model is touched. What a file says of sizes is looked at before anything is read by it: nothing in it
-is compressed, so that no model takes more than some fixed multiple of its file.
+Neither format can hold code that runs when a file is opened. A file is written completely or not at all, and read and
+checked completely before a model is changed. The sizes that a file states are checked before anything is allocated:
+nothing in it is compressed, so that a model never takes more than a fixed multiple of the size of its file.
 """
 
 from __future__ import annotations
@@ -12,23 +12,33 @@ import io
 import json
 import math
 import os
+import stat
 import zipfile
 from importlib import import_module
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .architecture import build, describe, shapes
-from .atomic import write
-from .errors import ModelFileError
-from .module import Module
+from .activations import ACTIVATIONS
+from .layers import MLP, Linear, Neuron, Sequential
+from .module import Module, parameter_arrays
 
 FORMAT = "autograd-nn/1"
 _LONGEST, _DEEPEST = 1_000_000, 200  # characters of JSON, and levels in it
 
 Arrays = dict[str, NDArray[np.float64]]
+
+
+class ModelFileError(ValueError):
+    """A file holds no model, or not the one that was asked for.
+
+    >>> from nn import ModelFileError, load
+    >>> issubclass(ModelFileError, ValueError)
+    True
+    """
 
 
 def save(model: Module, path: str | os.PathLike[str]) -> None:
@@ -266,3 +276,103 @@ def _suffix(path: Path) -> str:
     if path.suffix not in _FORMATS:
         raise ValueError(f"{path} has to end in {' or in '.join(_FORMATS)}, which tells the format")
     return path.suffix
+
+
+def write(path: Path, content: bytes) -> None:
+    """Put ``content`` in the place of the file, even if the process is killed or the power fails on the way.
+
+    It is written to a new file in the same directory, forced to the disk, and renamed. A kill in between may leave that
+    new file behind, whose name begins with a dot and ends in ``.part``.
+    """
+    path = Path(os.path.realpath(path))  # a link goes on pointing to where it points
+    part = path.with_name(f".{path.name}.{token_hex(8)}.part")
+    file = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    try:
+        with os.fdopen(file, "wb") as stream:
+            if path.exists():
+                os.chmod(part, stat.S_IMODE(path.stat().st_mode))
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(part, path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    _sync_directory(path.parent)
+
+
+def _sync_directory(directory: Path) -> None:
+    """Force the new name to the disk too, where directories can be opened."""
+    if os.name == "posix":
+        handle = os.open(directory, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+_BUILT_IN: tuple[type[Module], ...] = (Neuron, Linear, Sequential, MLP, *ACTIVATIONS.values())
+KINDS = {kind.__name__: kind for kind in _BUILT_IN}
+"""The modules that can be described. A subclass of one may do anything, and so it cannot."""
+
+
+def describe(model: Module) -> dict[str, Any] | None:
+    """The model as data, such that `build` makes one like it; None where that cannot be, as for a class of your own.
+
+    >>> from nn import Neuron
+    >>> describe(Neuron(2, "tanh", seed=0))
+    {'kind': 'Neuron', 'inputs': 2, 'activation': {'kind': 'Tanh'}}
+    """
+    description = _described(model)
+    if description is None or shapes(build(description)) != shapes(model):
+        return None  # somebody changed it, or it shares parameters
+    return description
+
+
+def _described(model: Module) -> dict[str, Any] | None:
+    config = model.config() if KINDS.get(type(model).__name__) is type(model) else None
+    if config is None:
+        return None
+    description: dict[str, Any] = {"kind": type(model).__name__}
+    for name, thing in config.items():
+        parts = [_described(part) if isinstance(part, Module) else part for part in _as_list(thing)]
+        if any(part is None for part in parts):
+            return None
+        description[name] = parts if isinstance(thing, list) else parts[0]
+    return description
+
+
+def build(description: Any) -> Module:
+    """The model that was described. Its parameters are 0.
+
+    >>> from nn import MLP
+    >>> build(describe(MLP(2, [4, 1], hidden="tanh")))
+    MLP(2, [4, 1], hidden='tanh')
+    """
+    if not isinstance(description, dict) or description.get("kind") not in KINDS:
+        raise ValueError(f"this describes no module: {description!r}")
+    kind = KINDS[description["kind"]]
+    config: dict[str, Any] = {}
+    for name, thing in description.items():
+        if name != "kind":
+            parts = [build(part) if isinstance(part, dict) else part for part in _as_list(thing)]
+            config[name] = parts if isinstance(thing, list) else parts[0]
+    if issubclass(kind, Sequential):
+        return kind.from_config(**config)
+    if issubclass(kind, Linear | Neuron):
+        return kind(**config, weights=0.0)
+    return kind(**config)
+
+
+def shapes(model: Module) -> dict[str, tuple[int, ...]]:
+    """The names and shapes of a model's parameters.
+
+    >>> from nn import Linear
+    >>> shapes(Linear(2, 3, seed=0))
+    {'w': (3, 2), 'b': (3,)}
+    """
+    return {array.name: array.shape for array in parameter_arrays(model)}
+
+
+def _as_list(thing: Any) -> list[Any]:
+    return thing if isinstance(thing, list) else [thing]

@@ -45,6 +45,7 @@ from .introspection import (
     has_hidden_state,
     is_library,
     is_library_function,
+    is_published,
     named,
     names_in,
     reduced,
@@ -359,6 +360,8 @@ class _Walk:
         self._todo += [(base.__name__, base) for base in reversed(x.__bases__)]
 
     def _function(self, where: str, f: FunctionType) -> None:
+        if is_published(f):
+            return self._say(where, FunctionType, id(f))
         self._say(where, FunctionType, f.__code__)
         read = lambda: (f.__code__, f.__defaults__, f.__kwdefaults__)  # noqa: E731
         self.holders["function", id(f)] = _Holder(read, lambda known: None)
@@ -372,6 +375,7 @@ class _Walk:
         around = zip(f.__code__.co_freevars, f.__closure__ or (), strict=True)
         self._todo += reversed([(_inside(where, name), cell) for name, cell in around])
         self._todo += [(f"{where}: its defaults", f.__defaults__), (f"{where}: its defaults", f.__kwdefaults__)]
+        return None
 
     def _names_in(self, space: dict[str, Any], names: list[str], where: str) -> None:
         for name in names:

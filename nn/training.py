@@ -1,4 +1,4 @@
-"""fit: the training loop."""
+"""fit, the training loop, and the error that it raises when numbers overflow."""
 
 from __future__ import annotations
 
@@ -12,20 +12,15 @@ import numpy as np
 
 from autograd import NonFiniteError, Value, no_grad
 
-from .callbacks import Callback, Epoch
+from .callbacks import Callback, Epoch, History, Progress, display
 from .checks import Seed, finite, whole
-from .compiled import Compiled, engine
 from .data import Dataset, Minibatches, dataset
-from .eager import Eager
-from .errors import DivergedError
-from .history import History
+from .execution import Compiled, Eager, engine, one_thread_if_small
 from .losses import Loss
 from .losses import loss as loss_for
 from .module import Module
-from .optimiser import Optimiser, Vector
-from .progress import progress as shown
+from .optimisers import Optimiser, Vector
 from .state import State
-from .threads import one_thread_if_small
 
 
 class Model(Protocol):
@@ -140,15 +135,15 @@ class _Training:
                 callback.begin(optimiser, self.history, self.validation is not None)
 
     def run(self, progress: bool | None) -> History:
-        display = shown(progress, self.epochs)
+        shown = display(progress, self.epochs)
         try:
             with one_thread_if_small(self._multiplications()):
-                self.history.stopped = self._epochs(display)
+                self.history.stopped = self._epochs(shown)
         except KeyboardInterrupt:
             self._go_back(self.now)
             self.history.stopped = "interrupted"
         finally:
-            display.close()
+            shown.close()
             if not self.written_back:
                 self._write_back(self.now[0])
             self.history.seconds = monotonic() - self.began
@@ -164,10 +159,10 @@ class _Training:
         samples = self.batches.size if isinstance(self.batches, Minibatches) else len(self.batches[0])
         return len(self.optimiser.parameters) * samples
 
-    def _epochs(self, display: Any) -> str:
+    def _epochs(self, shown: Progress) -> str:
         for number in range(1, self.epochs + 1):
             epoch = self._epoch(number)
-            display.update(number, epoch.loss, epoch.validation_loss)
+            shown.update(number, epoch.loss, epoch.validation_loss)
             for callback in self.callbacks:
                 callback(epoch)
             if epoch.stopped:
@@ -325,3 +320,33 @@ def _rehearse(model: Model, loss: Any, data: Dataset, validation: Dataset | None
             )
         if output is not None and isinstance(loss, Loss):
             loss.check(part.targets, len(output) if isinstance(output, Sequence | np.ndarray) else 1)
+
+
+class DivergedError(NonFiniteError):
+    """A loss, a gradient or a step was not finite, and the training stopped there.
+
+    The model has the last parameters whose loss and gradient were finite. ``epoch`` and ``batch`` count from 1, and
+    ``history`` is what there is of it; ``primitive`` and ``operands`` are as in `NonFiniteError`.
+
+    >>> from nn import DivergedError, Neuron, SGD, fit
+    >>> model = Neuron(1, weights=1.0)
+    >>> try:
+    ...     fit(model, "mse", ([1.0, 2.0], [1.0, -1.0]), SGD(model.parameters(), lr=1e200), epochs=10)
+    ... except DivergedError as error:
+    ...     error.epoch, model.w[0].data
+    (2, 1.0)
+    """
+
+    def __init__(self, message: str, *, cause: NonFiniteError, epoch: int, batch: int, history: History) -> None:
+        super().__init__(message, primitive=cause.primitive, operands=cause.operands)
+        self.epoch = epoch
+        self.batch = batch
+        self.history = history
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        cause = NonFiniteError("", primitive=self.primitive, operands=self.operands)
+        return _diverged, (str(self), cause, self.epoch, self.batch, self.history)
+
+
+def _diverged(message: str, cause: NonFiniteError, epoch: int, batch: int, history: History) -> DivergedError:
+    return DivergedError(message, cause=cause, epoch=epoch, batch=batch, history=history)

@@ -11,9 +11,10 @@ import weakref
 import numpy as np
 import pytest
 
+import autograd
 import nn
 from autograd import NonFiniteError, Value, no_grad
-from nn.evaluation import plain
+from nn.execution import plain
 
 N = 100
 INPUTS = np.random.default_rng(0).normal(size=(N, 3))
@@ -53,11 +54,15 @@ class TestByAProgram:
         by_hand = nn.losses.loss(loss)([model(x) for x in INPUTS.tolist()], targets).data
         assert nn.evaluate(model, loss, (INPUTS, targets)) == pytest.approx(by_hand, rel=1e-12)
 
-    def test_a_program_is_made_once(self, monkeypatch):
+    @pytest.mark.parametrize(
+        "activation", ["tanh", autograd.exp, lambda x: autograd.log1p(x**2)], ids=["tanh", "exp", "a function"]
+    )
+    def test_a_program_is_made_once(self, monkeypatch, activation):
         made = []
-        compile_ = nn.evaluation.autograd.compile
-        monkeypatch.setattr(nn.evaluation.autograd, "compile", lambda f: made.append(f) or compile_(f))
+        compile_ = autograd.compile
+        monkeypatch.setattr(autograd, "compile", lambda f: made.append(f) or compile_(f))
         model = Net()
+        model.net.layers[0].activation = nn.activations.activation(activation)
         for _ in range(3):
             agree(model)
             model.net.layers[0].w[0][0].data += 1.0

@@ -32,7 +32,7 @@ activations = st.sampled_from(sorted(ACTIVATIONS))
 
 
 def numbers(outputs):
-    return nn.evaluation.plain(outputs)
+    return nn.execution.plain(outputs)
 
 
 def close(ours, theirs):

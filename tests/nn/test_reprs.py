@@ -41,5 +41,5 @@ def test_a_thing_prints_as_what_it_is(thing, text):
 
 
 def test_an_activation_is_made_of_a_function():
-    with pytest.raises(TypeError, match="is a function of one number, and 3 is no function"):
+    with pytest.raises(TypeError, match="is a function of one number, and 3 is not a function"):
         nn.Activation(3)

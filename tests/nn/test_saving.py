@@ -19,8 +19,7 @@ from hypothesis import given, settings
 
 import nn
 from autograd import Value
-from nn.architecture import describe
-from nn.saving import FORMAT, digest
+from nn.saving import FORMAT, describe, digest
 from tests import needs
 from tests.nn.test_module import models
 
@@ -404,7 +403,7 @@ class TestWholeOrNotAtAll:
         def fail(*arguments):
             raise OSError("the disk is full")
 
-        monkeypatch.setattr(nn.atomic.os, step, fail)
+        monkeypatch.setattr(nn.saving.os, step, fail)
         with pytest.raises(OSError, match="the disk is full"):
             nn.save(nn.Neuron(1, weights=2.0), path)
         assert nn.load(path).w[0].data == 1.0
