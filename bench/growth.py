@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -127,6 +128,9 @@ LONG: dict[str, Callable[[Any], Any]] = {
 """Functions of n numbers, of which a program should take n times as long to be made as for one."""
 
 
+RESULTS, STRUCTURES = "as many results", "as many structures of one program"
+
+
 def first_calls(n: int) -> dict[str, Callable[[], Any]]:
     """From each of the functions to its value and gradient at n numbers, by a new program."""
     xs = np.linspace(-1.0, 1.0, n)
@@ -134,7 +138,16 @@ def first_calls(n: int) -> dict[str, Callable[[], Any]]:
     def first(f: Callable[[Any], Any]) -> Callable[[], Any]:
         return lambda: autograd.compile(autograd.value_and_grad(f))(xs)
 
-    return {name: first(f) for name, f in LONG.items()}
+    def structures() -> None:
+        program = autograd.compile(lambda numbers: sum(numbers.values()))
+        for i in range(n):
+            program({f"x{i}": 1.0})
+
+    return {
+        **{name: first(f) for name, f in LONG.items()},
+        RESULTS: lambda: autograd.compile(lambda xs: list(accumulate(xs, lambda y, x: y * 0.5 + x)))(xs),
+        STRUCTURES: structures,
+    }
 
 
 def flat(gradient: Any) -> list[float]:

@@ -47,7 +47,7 @@ EVERYONE = {
     "growth depth": {growth.PROGRAM, growth.NUMPY, growth.TORCH},
     "growth batch": {growth.PROGRAM, growth.NUMPY, growth.TORCH},
     "growth nested": {growth.INNER_GRAD, growth.INNER_JVP, growth.INNER_COMPILED, growth.BY_HAND},
-    "growth first": set(growth.LONG),
+    "growth first": {*growth.LONG, growth.RESULTS, growth.STRUCTURES},
 }  # fmt: skip
 SUITES = [job, written_out, irregular, calls, growth]
 
