@@ -39,12 +39,26 @@ class Program(Generic[P, R]):
     (5.0, 14.0)
     """
 
+    __name__: str
+    _made_of: tuple[Callable[..., Any], Any, str]
+    _wanted: Wanted
+
     def __init__(self, f: Callable[..., Any], parameters: Any, dtype: str) -> None:
         if not callable(f):
             raise TypeError(f"compile needs a function, and this is {f!r}")
         if dtype not in ("float64", "float32"):
             raise ValueError(f"dtype is 'float64' or 'float32', and not {dtype!r}")
+        if isinstance(f, Program):  # what it computes, compiled anew
+            f, inherited, _ = f._made_of
+            parameters = inherited if parameters is None else parameters
         inner, argnums, value = derivative_of(f) or (f, None, True)
+        if isinstance(inner, Program):
+            if inner._wanted.parameters is not None:
+                raise TypeError(
+                    f"{inner.__name__} is compiled already, with parameters: compile the derivative of the function "
+                    f"itself, as in compile(value_and_grad({inner.__name__}), parameters=…)"
+                )
+            inner, _, _ = inner._made_of
         numbers = (argnums,) if isinstance(argnums, int) else None if argnums is None else tuple(argnums)
         names = Names()
         name = called(inner)
