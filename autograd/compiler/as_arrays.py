@@ -22,7 +22,6 @@ from .derivatives import Derivatives
 from .graph import DOT, FEW, SUM, Graph, Group, cut, stack_of
 from .kernel import GRAD, Term, kernel, needed_terms, number, operand, shared_terms, telling
 from .names import helper
-from .order import in_order
 from .own_rows import LANE_SUM
 from .products import Product, products
 from .views import common_shape, nest, row_breaks
@@ -34,7 +33,7 @@ class ArrayCode(Derivatives):
 
     def __init__(self, graph: Graph, keep: Iterable[int], wrt: Sequence[int] = (), root: int | None = None) -> None:
         """``keep`` are the nodes whose numbers are asked for, ``root`` is differentiated, by the nodes ``wrt``."""
-        super().__init__(graph, keep, wrt if root is not None else ())
+        super().__init__(graph, keep, wrt, root)
         self._plans: dict[int, Callable[[], None]] = {}
         """How to hand down the derivative of each group."""
         self._fixed = np.zeros(len(graph.row) + 1, dtype=bool)
@@ -43,7 +42,7 @@ class ArrayCode(Derivatives):
         for g in graph.groups:
             self._fixed[g.members] = g.row is None and g.constants[0] == "size of a batch"
         self._products: dict[int, Product] = {}
-        self._groups = list(self._with_products(in_order(graph, self._active, root)))
+        self._groups = list(self._with_products(self._groups))
         self._output_to_spare = {id(g) for g in self._groups if g.row in (DOT, SUM, LANE_SUM)}
         """The groups whose own numbers are not needed on the way back."""
         self._hidden = self._hiding()
@@ -145,7 +144,7 @@ class ArrayCode(Derivatives):
             elif spread is not None:
                 self._line(f"np.copyto({grad}, {spread})")
             for i, t in chosen:
-                self._hand_to(columns, i, t, {**env, GRAD: grad}, shape, g.axis)
+                self._hand_to(g, columns, i, t, {**env, GRAD: grad}, shape)
 
         self._plans[id(g)] = hand_down
 
@@ -173,16 +172,17 @@ class ArrayCode(Derivatives):
         return [*still, *([len(shape)] if axis >= 0 and c.axis < 0 else [])]
 
     def _hand_to(
-        self, columns: Sequence[Access], i: int, t: Term, env: dict[Term, str], shape: Sequence[int], axis: int
+        self, g: Group, columns: Sequence[Access], i: int, t: Term, env: dict[Term, str], shape: Sequence[int]
     ) -> None:
         """Add a term to the derivatives of operand i, summed over the axes along which the operand is the same."""
-        c = columns[i]
+        c, axis = columns[i], g.axis
         over = self._summed_over(c, shape, axis)
         still = [k for k in over if k < len(shape)]
+        few = len(still) == len(over) and prod([shape[k] for k in over]) < FEW
         grad = env[GRAD]
-        if not over:
-            source = grad if t is GRAD else None
-            self._add_to(c, lambda out: self._compute([(t, out)], env, shape, axis), source)
+        if not over or (few and self._kept[c.nodes].any()):
+            source, members = grad if t is GRAD else None, np.array(g.members)
+            self._add_to(g, c, lambda out: self._compute([(t, out)], env, shape, axis), source, users=members)
             return
         nodes = c.nodes[tuple([slice(None) if k not in still else 0 for k in range(len(shape))])]
         target = self.access(np.atleast_1d(nodes))
@@ -192,7 +192,7 @@ class ArrayCode(Derivatives):
             if drop:
                 out = self.named(f"{out}.reshape(())" if c.axis < 0 else f"{out}[0]", "total")
             along = f"axis={tuple(over) if len(over) > 1 else over[0]}"
-            if len(shape) not in over and prod([shape[k] for k in over]) < FEW:
+            if few:
                 self._few(t, env, shape, axis, over[0], out)
             elif t is GRAD or (t.op == "negative" and t.args[0] is GRAD):
                 self._line(f"np.add.reduce({grad}, {along}, out={out})")
@@ -215,7 +215,7 @@ class ArrayCode(Derivatives):
                 self._line(f"np.add.reduce({whole}, {along}, out={out})")
                 self._give_back(whole, shape, axis)
 
-        self._add_to(target, reduced)
+        self._add_to(g, target, reduced)
 
     def _one_column(self, c: Access | None) -> str:
         """The name of the first column of what is the same in all columns; nothing for what is not."""
@@ -259,7 +259,8 @@ class ArrayCode(Derivatives):
             else:
                 ends = "None, " * len(inner) + (":, " if g.axis >= 0 else "")
                 spread = self.named(f"{grad}[..., {ends.removesuffix(', ')}]", f"{grad}_")
-            self._add_to(terms, lambda to: self._line(f"np.copyto({to}, {spread})"), spread, one=len(nodes) == 1)
+            one, users = len(nodes) == 1, np.repeat(g.members, nodes.shape[1])
+            self._add_to(g, terms, lambda to: self._line(f"np.copyto({to}, {spread})"), spread, one, users)
 
         self._plans[id(g)] = hand_down
 
@@ -274,7 +275,8 @@ class ArrayCode(Derivatives):
 
         def hand_down() -> None:
             grad = self.view(out, "x", grad=True, for_batch=True)
-            self._add_to(terms, lambda to: self._line(f"np.copyto({to}, {grad})"), grad, one=len(nodes) == 1)
+            one, users = len(nodes) == 1, np.array(g.members)
+            self._add_to(g, terms, lambda to: self._line(f"np.copyto({to}, {grad})"), grad, one, users)
 
         self._plans[id(g)] = hand_down
 
@@ -301,7 +303,8 @@ class ArrayCode(Derivatives):
 
         def hand_down() -> None:
             grad = self.view(out, "x", grad=True)
-            self._add_to(operands, lambda to: self._line(f"np.multiply({grad}, {slopes}, out={to})"))
+            users = np.tile(g.members, split)
+            self._add_to(g, operands, lambda to: self._line(f"np.multiply({grad}, {slopes}, out={to})"), users=users)
 
         self._plans[id(g)] = hand_down
 
@@ -354,7 +357,7 @@ class ArrayCode(Derivatives):
                 grad = self.view(out, "x", grad=True)
                 summed = {*lo} - {*x, "z"}
                 inner = product.members.shape[lo.index(*summed)] if summed else 0
-                self._add_to(mine, lambda to: self._contract(lo, grad, y, other, x, to, inner))
+                self._add_to(g, mine, lambda to: self._contract(lo, grad, y, other, x, to, inner))
 
         def hand_down() -> None:
             hand_to(a, la, right, lb)
@@ -370,11 +373,13 @@ class ArrayCode(Derivatives):
         for g in reversed(self._groups):
             if not self._active[g.members].any():
                 continue
+            self._settle(g.members)
             places = self.place[g.members]
             if not self._written[g.axis][places].any():
                 continue
             self._zero(g.axis, places)
             self._plans[id(g)]()
+        self._settle()
 
 
 def one_row(access: Access) -> bool:

@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from .graph import Graph
-from .writer import Access, Writer, buffer
+from .graph import FEW, Graph, Group
+from .order import apart, out_of_turn
+from .writer import Access, Writer, buffer, lanes
+
+
+@dataclass(slots=True, eq=False)
+class Share:
+    """What one operand of a group is handed, kept until its turn."""
+
+    name: str
+    to: Access
+    turns: Any
+    """When the walk adds each part of it."""
+    left: Any
+    """Which parts have not been added yet."""
 
 
 class Derivatives(Writer):
     """A writer that knows which derivatives are written already, and adds to them."""
 
-    def __init__(self, graph: Graph, keep: Iterable[int], wrt: Sequence[int]) -> None:
+    def __init__(self, graph: Graph, keep: Iterable[int], wrt: Sequence[int], root: int | None) -> None:
         super().__init__(graph)
         self._groups = sorted([g for g in graph.groups if g.row is not None], key=lambda g: g.level)
-        self._active = self._depending(wrt)
+        self._active = self._depending(wrt if root is not None else ())
+        self._kept = np.zeros(len(graph.row) + 1, dtype=bool)
+        """The nodes for which what they are handed is kept, and added in turn."""
+        if root is not None and self._groups:
+            self._groups = apart(graph, self._groups)
+            self._kept = out_of_turn(graph, self._groups, self._active, root)
+        self._shares: list[Share] = []
         self._uses = self._counted(keep)
         self._shape_of: dict[int, tuple[int, ...]] = {}
         """The shape of each elementwise group."""
@@ -60,13 +80,95 @@ class Derivatives(Writer):
         else:
             self._line(f"{buffer(axis, True)}[{self.index(missing)}] = 0.0")
 
-    def _add_to(self, c: Access, emit: Callable[[str], Any], source: str | None = None, one: bool = False) -> None:
-        """Add what ``emit`` writes (it is ``source``, if there is one) to the derivatives in these places.
+    def _keep(self, g: Group, c: Access, emit: Callable[[str], Any], users: Any) -> None:
+        """Keep what ``emit`` writes. ``users`` are the members of the group that hand it down, one for each part; None
+        if each part is a sum already.
+        """
+        name = self.array(c.places.shape, c.axis, "share")
+        emit(name)
+        serials, nodes = np.array(self.graph.serial), c.nodes.ravel()
+        newest = np.full(len(serials), -1)
+        operands = np.array(g.operands, dtype=np.intp)
+        of_members = np.repeat(serials[g.members], operands.shape[1])
+        np.maximum.at(newest, operands.ravel()[operands.ravel() >= 0], of_members[operands.ravel() >= 0])
+        turns = newest[nodes]
+        if users is not None:  # four and more are one sum
+            few = np.bincount(nodes)[nodes] < FEW
+            turns[few] = serials[users.ravel()[few]]
+        self._shares.append(Share(name, c, turns, np.ones(len(nodes), dtype=bool)))
 
-        ``one`` says that the source is the same for all of them (in each sample).
+    def _settle(self, nodes: Sequence[int] | None = None) -> None:
+        """Add what was kept for these nodes, or for all, in turn: as much of each share at once as may be."""
+        if not self._shares:
+            return
+        asked = np.ones(len(self._kept), dtype=bool) if nodes is None else np.zeros(len(self._kept), dtype=bool)
+        if nodes is not None:
+            asked[nodes] = True
+        parts = [np.flatnonzero(asked[s.to.nodes.ravel()] & s.left) for s in self._shares]
+        share = np.repeat(np.arange(len(parts)), [len(some) for some in parts])
+        part = np.concatenate(parts)
+        to = np.concatenate([s.to.nodes.ravel()[some] for s, some in zip(self._shares, parts, strict=True)])
+        turn = np.concatenate([s.turns[some] for s, some in zip(self._shares, parts, strict=True)])
+        order = np.lexsort((share, -turn, to))
+        share, part, to, turn = share[order], part[order], to[order], turn[order]
+        first = np.diff(to, prepend=-1) != 0
+        next_turn = np.cumsum(first | (np.diff(turn, prepend=-1) != 0) | (np.diff(share, prepend=-1) != 0))
+        rank = next_turn - np.maximum.accumulate(np.where(first, next_turn, 0))
+        added, waiting = np.zeros(len(self._kept), dtype=np.intp), np.ones(len(to), dtype=bool)
+        while waiting.any():
+            ready = waiting & (rank == added[to])
+            count = np.bincount(share[ready], minlength=len(parts))
+            whole = count == np.bincount(share[waiting], minlength=len(parts))
+            chosen = int(np.argmax(count * np.where(whole, len(to) + 1, 1)))
+            now = ready & (share == chosen)
+            self._add_share(self._shares[chosen], part[now])
+            added[np.unique(to[now])] += 1
+            waiting &= ~now
+        self._shares = [s for s in self._shares if s.left.any()]
+
+    def _add_share(self, share: Share, parts: Any) -> None:
+        """Add these parts of a share to the derivatives."""
+        share.left[parts] = False
+        c = share.to
+        places, written = c.places.ravel()[parts], self._written[c.axis]
+        if len(parts) == c.places.size and c.view is not None and c.view.injective:
+            to = self.view(c, "x", grad=True)
+            if not written[places].any():
+                written[places] = True
+                self._line(f"np.copyto({to}, {share.name})")
+                return
+            self._zero(c.axis, places)
+            self._line(f"np.add({to}, {share.name}, out={to})")
+            return
+        self._zero(c.axis, places)
+        self.found.scatters += 1
+        flat = self.named(f"{share.name}.reshape(-1{f', {lanes(c.axis)}' * (c.axis >= 0)})", share.name)
+        to, index = buffer(c.axis, True), self.index(places)
+        if len(np.unique(places)) == len(places):
+            self._line(f"{to}[{index}] += {flat}[{self.index(parts)}]")
+        else:
+            self._line(f"np.add.at({to}, {index}, {flat}[{self.index(parts)}])")
+
+    def _add_to(
+        self,
+        g: Group,
+        c: Access,
+        emit: Callable[[str], Any],
+        source: str | None = None,
+        one: bool = False,
+        users: Any = None,
+    ) -> None:
+        """Add what ``emit`` writes (it is ``source``, if there is one) to the derivatives in these places, on behalf of
+        the group.
+
+        ``one`` says that the source is the same for all of them (in each sample). ``users`` are the members that hand
+        it down, one for each place, unless it is a sum of what several do.
         """
         written = self._written[c.axis]
         flat = c.places.ravel()
+        if self._kept[c.nodes].any() and (c.view is None or source != self.view(c, "x", grad=True)):
+            self._keep(g, c, emit, users)
+            return
         group = self.graph.groups[self.graph.group[int(c.nodes.flat[0])]]
         if (
             source is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from contextlib import contextmanager
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -29,7 +30,7 @@ from autograd import (
     value_and_grad,
     vmap,
 )
-from autograd.compiler import as_arrays, order, reading
+from autograd.compiler import as_arrays, derivatives, order, reading
 from tests.autograd.compiler.comparing import assert_alike, each_kind, run, share, without_the_eager_path
 
 UNIT = Fraction(1, 2**53)
@@ -39,7 +40,7 @@ UNIT = Fraction(1, 2**53)
 def without_runs():
     """However many terms are alike, they are not taken together inside."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in reading, order, as_arrays:
+        for module in reading, order, derivatives, as_arrays:
             patch.setattr(module, "FEW", 10**9)
         yield
 
@@ -120,7 +121,7 @@ def test_so_it_is_for_each_sample(program, point, others):
     assert_same([list(map(float, found[0])), found[1].tolist()], [list(values), [list(row) for row in slopes]])
 
 
-@given(program=programs, rows=st.lists(st.tuples(numbers, numbers), min_size=2, max_size=4))
+@given(program=programs, rows=st.lists(st.tuples(numbers, numbers), min_size=2, max_size=6))
 @share(1)
 def test_so_it_is_for_many_alike(program, rows):
     """The same steps for several rows, with numbers that all of them share."""
@@ -371,3 +372,19 @@ def test_equal_products_of_which_the_newest_is_entered_first(kind):
 
     found, _ = run(autograd.hessian(f, argnums=(1, 0)), kind, 1.0, [0.25, 0.5])
     assert_alike(found, autograd.hessian(f, argnums=(1, 0))(1.0, [0.25, 0.5]))
+
+
+def test_adding_in_turn_takes_no_more_operations_for_more_numbers():
+    """Each number is handed something by its own term and by its neighbour's, and what it hands down waits for both."""
+
+    def f(x):
+        return sum((b - a * a) * (b - a * a) * 100.0 + (1.0 - a) * (1.0 - a) for a, b in pairwise(x))
+
+    calls = []
+    for n in (20, 200):
+        x = np.linspace(-1.0, 2.0, n)
+        found, program = run(value_and_grad(f), "arrays", x)
+        expected = value_and_grad(f)(x)
+        assert_alike(found[1].tolist(), list(expected[1]))
+        calls.append(program.explain().plan.code.found.calls)
+    assert calls[0] == calls[1]
