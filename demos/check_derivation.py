@@ -3,8 +3,8 @@
 #
 # You have derived the gradients of a small network by hand. Are they right, and if not, which factor did you drop?
 #
-# The network is document 4's, two neurons in a row: z₁ = w₁·X + b₁, a₁ = σ(z₁), a₂ = w₂·a₁ + b₂, under the mean squared
-# error MSE = (1/N) Σ (y − a₂)². Write it down as it stands, one number at a time.
+# The network is that of document 4, two neurons in a row: z₁ = w₁·X + b₁, a₁ = σ(z₁), a₂ = w₂·a₁ + b₂, with the mean
+# squared error MSE = (1/N) Σ (y − a₂)². Write it as it is, one number at a time.
 
 # %%
 from autograd import sigmoid
@@ -26,9 +26,10 @@ def MSE(w1, b1, w2, b2, X, y):  # noqa: N802  # as the notes call it
 
 
 # %% [markdown]
-# ## The page of notes, typed in
+# ## The page of notes
 #
-# Four formulas, each a sum over the samples. The notes drop constants such as 2/N on purpose. The third has a slip.
+# It has four formulas, each a sum over the samples. The notes omit constants such as 2/N on purpose. The third formula
+# has a slip.
 
 
 # %%
@@ -61,16 +62,16 @@ notes = {
 show(read(notes.values()))
 
 # %% [markdown]
-# Three lines are right but for the constant, and the verdict says which one: 2/N. The third is wrong whatever the
-# constant: the slip is named, and the verdict on it alone comes with the smallest numbers that show it to anybody.
+# Three formulas are right up to a constant, and the verdict says which one: 2/N. The third is wrong with any constant.
+# The report names the slip. The verdict on this formula alone also gives the simplest counterexample:
 
 # %%
 show(proofread(MSE, "w1", by_w1, inputs=data))
 
 # %% [markdown]
-# ## What the engine writes
+# ## The engine's derivation
 #
-# The derivation for one sample, read off the program above. Its third factor is a₁·(1 − a₁): the notes lost the 1 − a₁.
+# This is the derivation for one sample of the program above. Its third factor is a₁·(1 − a₁). The notes lost 1 − a₁.
 
 # %%
 show(derive(named(square, w1=0.8, b1=-0.1, w2=1.5, b2=0.2, X=2.0, y=1.0), "w1"))
@@ -89,7 +90,7 @@ notes["w1"] = Claim(
 show(read(notes.values()))
 
 # %% [markdown]
-# With the constant in its place too, the formula agrees as it stands:
+# With the constant, the formula agrees exactly:
 
 
 # %%
@@ -102,8 +103,8 @@ show(proofread(MSE, "w1", whole, inputs=data))
 # %% [markdown]
 # ## The whole of document 4
 #
-# Its eleven claims, as they are printed there. One is wrong: the update rule forgets the learning rate for b.
-# `python -m nn.documents` has the 61 claims of all five documents.
+# Document 4 makes eleven claims. One is wrong: the update rule for b lacks the learning rate. `python -m nn.documents`
+# checks the 61 claims of all five documents.
 
 # %%
 show(read(claims(4)))

@@ -1,9 +1,9 @@
 # %% [markdown]
 # # Dead units, leaky units, and a sigmoid in disguise
 #
-# Document 3 asks what becomes of a hidden unit ReLU(a·x + b) of f(x) = uᵀ·ReLU(a·x + b) where a·xᵢ + b < 0 for every
-# sample. Its slope is 0, so is the gradient of its a and b, and so they never move again. In the picture nothing comes
-# back through the ReLU:
+# Document 3 asks what happens to a hidden unit ReLU(a·x + b) of f(x) = uᵀ·ReLU(a·x + b) if a·xᵢ + b < 0 for every
+# sample. The slope of the ReLU is 0, so the gradients of a and b are 0, and a and b never change again. The picture
+# shows that no gradient passes through the ReLU:
 
 # %%
 import nn
@@ -26,12 +26,15 @@ def loss(a, b, u, x, y):
 
 a = Value(-1.0)
 dead = named(loss, a=a, b=-2.0, u=0.8, x=0.5, y=-1.0)
-show(draw(dead, highlight=a, direction="LR"), "A dead unit: its local derivative is 0, and so is everything below it.")
+show(
+    draw(dead, highlight=a, direction="LR"),
+    "A dead unit: its local derivative is 0, and so are all gradients below it.",
+)
 show(derive(dead, "a"))
 
 
 # %% [markdown]
-# With a leaky ReLU the slope there is α and not 0, and the gradient is small, but there is one:
+# With a leaky ReLU, the slope is α instead of 0. The gradient is small, but not 0:
 
 
 # %%
@@ -47,7 +50,8 @@ show(derive(named(loss, a=-1.0, b=-2.0, u=0.8, x=0.5, y=-1.0), "a"))
 # %% [markdown]
 # ## A thousand steps later
 #
-# Both kinds in a network of four hidden units, with SGD, one sample at a time. The first unit begins below all samples.
+# We train a network of four hidden units of either kind, by SGD, one sample at a time. The first unit starts with a
+# negative sum for every sample.
 
 # %%
 units = {kind: dead_unit(kind, steps=1000, lr=0.05) for kind in ("relu", "leaky_relu")}
@@ -59,8 +63,8 @@ show(
 )
 
 # %% [markdown]
-# The dead one has not changed in any bit. The leaky one moves, but slowly, since α = 0.01 is a factor of its gradient.
-# How long the way back is depends on α:
+# The dead unit has not changed by a single bit. The leaky unit changes, but slowly, because α = 0.01 is a factor of its
+# gradient. The time that it needs to recover depends on α:
 
 # %%
 data = nn.wave(16, seed=0)
@@ -68,7 +72,7 @@ xs = data.inputs[:, 0]
 
 
 def highest(activation, epochs=400):
-    """The first unit's highest sum a·x + b over the samples, after each epoch. Below 0 it is dead to all of them."""
+    """The first unit's highest sum a·x + b over the samples, after each epoch. Below 0, no sample activates it."""
     model = nn.MLP(1, [4, 1], hidden=activation, biases=0.5, seed=3)
     a, b = model.layers[0].w[0][0], model.layers[0].b[0]
     a.data, b.data = -1.0, float(xs.min()) - 1.0
@@ -101,15 +105,15 @@ axes.spines[["top", "right"]].set_visible(False)
 axes.legend(frameon=False)
 show(
     figure,
-    "The unit's highest sum over the epochs. ReLU's stays; with α = 0.3 it climbs above 0, and the unit lives.",
+    "The unit's highest sum after each epoch. With ReLU it is constant. With α = 0.3 it rises above 0.",
 )
 
 # %% [markdown]
 # ## Sigmoid is tanh in disguise
 #
-# Since σ(z) = (1 + tanh(z/2))/2, a sigmoid network can be written as a tanh network of the same size: halve the first
-# layer, quarter the hidden ones, halve the last, and move what is left into the biases. Two networks with different
-# weights, one function:
+# Because σ(z) = (1 + tanh(z/2))/2, every sigmoid network can be written as a tanh network of the same size: halve the
+# weights of the first layer, quarter those of the hidden layers, halve those of the last, and add the constants to the
+# biases. The two networks have different weights, but compute the same function:
 
 # %%
 sigmoids = network(seed=1, width=16)
@@ -123,7 +127,7 @@ print(
 # %%
 show(
     fitted_curve({"sigmoid": sigmoids, "tanh": tanhs}, (grid, one)),
-    "Both networks, before any training: one curve lies on the other.",
+    "Both networks, before any training: the two curves coincide.",
 )
 
 # %% [markdown]

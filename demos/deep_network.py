@@ -1,11 +1,11 @@
 # %% [markdown]
 # # (x − 2)·cos 4x by a deep network
 #
-# Document 3's homework, as it is set: a network 1-64-64-1 of sigmoids with weights from N(0, 1) learns
-# f(x) = (x − 2)·cos 4x from 512 inputs x ~ N(0, 1), in 1000 epochs of SGD with rate 0.1 and batches of 128. It has 4353
-# parameters, more than there are samples. Then the same with noise in the targets: does it learn the noise by heart?
+# This is the homework of document 3: a network 1-64-64-1 of sigmoids with weights from N(0, 1) learns f(x) = (x −
+# 2)·cos 4x from 512 inputs x ~ N(0, 1), in 1000 epochs of SGD with learning rate 0.1 and batches of 128. It has 4353
+# parameters, more than there are samples. In a second run the targets have noise: does the network memorise it?
 #
-# The network is written one scalar at a time; `nn.fit` compiles what it records to array programs.
+# The network is written one scalar at a time. `nn.fit` compiles its training to array programs.
 
 # %%
 import os
@@ -36,8 +36,8 @@ show(
 )
 
 # %% [markdown]
-# The noise has the variance 1. A network that had learned it by heart would have a training loss far below that; this
-# one has not. And its validation loss, which is against targets without noise, is no worse.
+# The noise has variance 1. If the network had memorised it, the training loss would be far below 1, and it is not. The
+# validation loss, measured against targets without noise, is no worse.
 
 
 # %%
@@ -49,11 +49,11 @@ def between_2_and_2(run):
 
 show(
     between_2_and_2(clean),
-    "Without noise: the learned function follows the large waves. The small one to the right is still to come.",
+    "Without noise: the learned function follows the large waves, but not yet the small one on the right.",
 )
 show(
     between_2_and_2(noisy),
-    "With noise: the learned function goes through the middle of the cloud, and not through every sample.",
+    "With noise: the learned function goes through the middle of the cloud, not through every sample.",
 )
 show(
     loss_curves(noisy.history),
@@ -62,9 +62,9 @@ show(
 )
 
 # %% [markdown]
-# ## What it would take one scalar at a time
+# ## The time without compiling
 #
-# The same step without compiling, on one batch, and from that the whole training:
+# We time one step on one batch without compiling, and estimate the time of the whole training from it:
 
 # %%
 model = network()

@@ -1,9 +1,9 @@
 # %% [markdown]
 # # House prices: three models, one gradient descent
 #
-# Document 1 fits prices by a line b + W·x, by a sigmoid σ(b + W·x) and by a cubic b + W·x³, each under
-# MSE = (1/N) Σ (h(xᵢ) − yᵢ)². Its data is not printed, so here are prices of the same kind: they grow with the cube of
-# the size, and scatter a little.
+# Document 1 fits prices by a line b + W·x, by a sigmoid σ(b + W·x) and by a cubic b + W·x³, each with
+# MSE = (1/N) Σ (h(xᵢ) − yᵢ)². The document does not contain its data, so we use similar prices: they grow with the cube
+# of the size, with a little noise.
 
 # %%
 import numpy as np
@@ -32,10 +32,10 @@ show(
 # %% [markdown]
 # As in the document, the cubic is the best fit.
 #
-# ## Both at once
+# ## The simultaneous update
 #
-# The update is simultaneous: both gradients are taken before either parameter moves. Who moves W first and then takes
-# the gradient in b at the new W is doing something else. The two runs part in the first step:
+# The update is simultaneous: both gradients are computed before either parameter changes. If you change W first and
+# compute the gradient for b at the new W, you get a different algorithm. The two differ from the first step on:
 
 # %%
 MSE = MSE_of(linear)
@@ -64,10 +64,10 @@ show(steps)
 # %% [markdown]
 # ## The derivative as a limit
 #
-# Document 1 defines the derivative as the limit of (f(W + h) − f(W))/h. On a computer h must not be too small: what is
-# lost by cutting off the limit shrinks with h, but what is lost by rounding grows as 1/h. The error has the shape of a
-# V, and even at its lowest point half of the digits are gone. A difference to both sides has a deeper V; backprop has
-# no h.
+# Document 1 defines the derivative as the limit of (f(W + h) − f(W))/h. On a computer, h must not be too small: the
+# truncation error shrinks with h, but the rounding error grows as 1/h. On logarithmic axes, the error has the shape of
+# a V, and even at its lowest point half of the digits are lost. The central difference has a deeper V. Backprop has no
+# h.
 
 # %%
 W, b = 3.0, -4.0
@@ -98,13 +98,13 @@ axes.spines[["top", "right"]].set_visible(False)
 axes.legend(frameon=False)
 show(
     figure,
-    "The errors over h: two Vs. On their right the limit is not reached, on their left rounding wins.",
+    "The errors over h: two Vs. On the right the truncation error dominates, on the left the rounding error.",
 )
 
 # %% [markdown]
 # ## What the document claims
 #
-# It takes the cubic's derivatives to be those of the line: the factor xᵢ³ of ∂MSE/∂W is missing there (D1.8).
+# It uses the derivatives of the line for the cubic, so the factor xᵢ³ of ∂MSE/∂W is missing (D1.8).
 
 # %%
 show(read(claims(1)))

@@ -7,7 +7,8 @@
 # - w = Σ iᵣ·(yᵣ − b)·zᵣ / Σ iᵣ²·zᵣ,
 # - b = Σ (yᵣ − w·iᵣ)·zᵣ / Σ zᵣ,
 #
-# in turn, until nothing moves. Gradient descent goes down the same error by small steps. Both must end in one place.
+# in turn, until nothing changes. Gradient descent reduces the same error in small steps. Both must find the same
+# minimum.
 
 # %%
 import numpy as np
@@ -43,7 +44,7 @@ w, b = path[-1]
 print(f"descent:     w = {w:.12f}, b = {b:.12f} after {history.epochs} steps")
 
 # %% [markdown]
-# The same answer. And at the closed form the engine's gradient of E is zero, but for rounding:
+# The results are the same. At the closed-form solution, the engine's gradient of E is zero up to rounding:
 
 # %%
 dw, db = grad(error, (0, 1))(solution.w, solution.b, inputs, targets)
@@ -77,13 +78,13 @@ axes.set(xlabel="w", ylabel="b")
 axes.legend(frameon=False, loc="upper right")
 show(
     figure,
-    "The error over w and b. The closed form goes to the star by right angles, the descent in a curve.",
+    "The error over w and b. The closed form reaches the star in steps parallel to the axes, the descent on a curve.",
 )
 
 # %% [markdown]
-# ## When nobody is active
+# ## When no sample is active
 #
-# Where pᵣ < 0 for every sample, each zᵣ is 0 and the formulas divide by zero. That is said, and not computed:
+# If pᵣ < 0 for every sample, each zᵣ is 0 and the formulas divide by zero. The code raises an error instead:
 
 # %%
 try:

@@ -1,10 +1,11 @@
 # %% [markdown]
 # # Second order: Newton's method, and a Hessian drawn
 #
-# What `grad` returns is a program of the engine's own operations, so it can be differentiated again. `hessian` is the
-# derivative of the gradient, exact, with no step size to choose; Newton's method divides by it.
+# The function that `grad` returns uses the engine's own operations, so it can be differentiated again. `hessian` is the
+# derivative of the gradient. It is exact, with no step size to choose. Newton's method multiplies the gradient by its
+# inverse.
 #
-# The task: one sigmoid neuron under the log loss, on points whose labels overlap.
+# The task is to fit one sigmoid neuron with the log loss to points whose labels overlap.
 
 # %%
 import numpy as np
@@ -50,8 +51,8 @@ show(
 )
 
 # %% [markdown]
-# Near the minimum every Newton step doubles the number of right digits; after six there are no more to get. The descent
-# goes straight down the slope at each point, and takes its time.
+# Near the minimum, every Newton step doubles the number of correct digits. After six steps, all digits are correct.
+# Gradient descent follows the steepest slope at each point and needs many more steps.
 
 # %%
 from matplotlib.figure import Figure  # noqa: E402
@@ -65,13 +66,14 @@ axes.plot(*zip(*by_descent, strict=True), color="#0072B2", marker=".", markersiz
 axes.plot(*zip(*by_newton, strict=True), color="#D55E00", marker="o", markersize=4, label="Newton, 7 steps")
 axes.set(xlabel="w", ylabel="b")
 axes.legend(frameon=False)
-show(figure, "The loss over w and b, and both ways down: Newton in a few long steps, the descent in many short ones.")
+show(figure, "The loss over w and b, with both paths: Newton takes a few long steps, the descent many short ones.")
 
 # %% [markdown]
 # ## The Hessian of a network
 #
-# A network 1-4-1 with tanh has 13 parameters, and its loss 13 × 13 second derivatives. Each row is the gradient of one
-# entry of the gradient. The picture shows which parameters pull together (orange) and against each other (violet).
+# A network 1-4-1 with tanh has 13 parameters, so its loss has 13 × 13 second derivatives. Each row of the Hessian is
+# the gradient of one entry of the gradient. In the picture, positive entries are orange and negative entries are
+# violet.
 
 # %%
 model = nn.MLP(1, [4, 1], hidden="tanh", seed=2)
@@ -86,8 +88,9 @@ print(f"largest |H − Hᵀ|: {abs(H - H.T).max():.1e}")
 print("eigenvalues:", ", ".join(f"{x:.3g}" for x in np.linalg.eigvalsh(H)).replace("-", "−"))
 
 # %% [markdown]
-# The matrix is symmetric without having been made so. Where an eigenvalue is negative, the loss still falls to both
-# sides: this is no minimum yet. Where one is near 0, a direction hardly matters.
+# The matrix is symmetric, although nothing enforces it. A negative eigenvalue means that the loss still decreases in
+# both directions along its eigenvector, so this is not yet a minimum. An eigenvalue near 0 means a direction in which
+# the loss hardly changes.
 
 # %%
 from matplotlib.colors import SymLogNorm  # noqa: E402
@@ -101,5 +104,5 @@ axes.set_yticks(range(len(parameters)), [p.label for p in parameters])
 figure.colorbar(shades, ticks=[-1, -0.1, 0, 0.1, 1], format="%g")
 show(
     figure,
-    "The Hessian of the network's loss: symmetric. Units 3 and 4 have the large entries, unit 1 hardly any.",
+    "The Hessian of the network's loss is symmetric. Units 3 and 4 have the large entries, unit 1 hardly any.",
 )

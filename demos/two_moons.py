@@ -1,9 +1,9 @@
 # %% [markdown]
 # # Two moons, as in micrograd's demo
 #
-# A network 2-16-16-1 of ReLUs tells two half moons apart, under the largest-margin loss of a support vector machine and
-# a little weight decay: 337 parameters, 100 points, all of them at each of 100 steps, and a rate that falls from 1 to
-# 0.1.
+# A network 2-16-16-1 of ReLUs separates two half-moons. The loss is the max-margin loss of a support vector machine,
+# with a little weight decay. There are 337 parameters and 100 points. Each of the 100 steps uses all points, and the
+# learning rate falls from 1 to 0.1.
 
 # %%
 import autograd
@@ -22,8 +22,8 @@ def train(steps, compiled):
 
 
 # %% [markdown]
-# Eagerly, every step records a graph of scalars and walks it back. Compiled, the graph is recorded once, its matrix
-# products are found again, and every step is a few calls of NumPy. Both do the same steps.
+# Eager training records a graph of scalars in every step and walks back through it. Compiled training records the graph
+# once and finds the matrix products in it; every step is then a few calls of NumPy. Both take the same steps.
 
 # %%
 _, eager = train(3, compiled=False)
@@ -45,15 +45,15 @@ show(
 print(f"accuracy {nn.accuracy(model, data):.0%}, loss {compiled.loss[-1]:.4f}")
 show(
     decision_boundary(model, data),
-    "The two moons and the boundary between them: where the output is 0, it winds around the tip of each.",
+    "The two moons and the boundary between them, where the output is 0. It winds around the tip of each.",
 )
 show(loss_curves(compiled), "The loss of each step, falling.")
 
 # %% [markdown]
 # ## What the compiler found
 #
-# `nn.fit` does this by itself. By hand it is `autograd.compile` of the loss over a batch, written for one sample by
-# `vmap`. What was recorded as sums of products of scalars is three matrix products again:
+# `nn.fit` does this automatically. To do it yourself, write the loss for one sample, apply it to a batch with `vmap`,
+# and call `autograd.compile`. The recorded sums of products of scalars become three matrix products:
 
 
 # %%

@@ -1,8 +1,8 @@
 # %% [markdown]
 # # One neuron, then two: the graph, the derivation, step by step
 #
-# Document 2 begins with one neuron, a = σ(w·x + b), and the cost C = ½(a − y)² of one sample. The function below is all
-# that is written; the picture and the derivation are read off it.
+# Document 2 begins with one neuron, a = σ(w·x + b), and the cost C = ½(a − y)² of one sample. The picture and the
+# derivation are both generated from the function below.
 
 # %%
 import tempfile
@@ -34,9 +34,9 @@ show(derive(cost, "w"))
 # %% [markdown]
 # ## Two in a row, as a classifier
 #
-# Document 4 feeds that into a second neuron, a₂ = σ(w₂·a₁ + b₂), and takes the log loss
-# L = −[(1 − y)·log(1 − a₂) + y·log a₂]. Here the long way round cancels, as it should: what the log loss divides by is
-# what σ′ multiplies with, and a₂ − y is left.
+# Document 4 adds a second neuron, a₂ = σ(w₂·a₁ + b₂), and uses the log loss
+# L = −[(1 − y)·log(1 − a₂) + y·log a₂]. The derivation shows the usual cancellation: the derivative of the log loss
+# divides by a₂(1 − a₂), σ′ multiplies by it, and a₂ − y remains.
 
 
 # %%
@@ -52,7 +52,7 @@ numbers = {"w1": 0.5, "b1": -0.2, "w2": 1.2, "b2": 0.1, "X": 2.0, "y": 1.0}
 show(derive(named(L, **numbers), "w1"))
 
 # %% [markdown]
-# The same in the order of backprop: from the loss downwards, each derivative once, in terms of the ones before it.
+# This is the same derivation in the order of backprop: it starts from the loss, and each line uses the lines before it.
 
 # %%
 show(derive(named(L, **numbers), "w1", style="backprop"))
@@ -60,9 +60,9 @@ show(derive(named(L, **numbers), "w1", style="backprop"))
 # %% [markdown]
 # ## Step through it
 #
-# `explore` makes a page of the same graph, here under the squared error. Go forward with the buttons, or with → and ←,
-# until every number is computed; then backward, where each edge hands *upstream × local* down to its operand. Choose a
-# parameter to see its path.
+# `explore` writes a page of the same graph, here with the squared error. Use the buttons, or → and ←. The forward steps
+# compute every number. In the backward steps, each edge adds *upstream × local* to the gradient of its operand. Choose
+# a parameter to see its path.
 
 
 # %%
@@ -74,4 +74,4 @@ def MSE(w1, b1, w2, b2, X, y):  # noqa: N802  # as the notes call it
 
 
 page = explore(named(MSE, **numbers), Path(tempfile.mkdtemp()) / "two_neurons.html")
-show(page, "Backprop through two neurons, step by step: a page of its own, that needs nothing else.")
+show(page, "Backprop through two neurons, step by step, as a self-contained page.")
