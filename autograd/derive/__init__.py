@@ -1,7 +1,7 @@
-"""Derivations: the chain rule from a result to a parameter, step by step, as one would write it in notes.
+"""Derivations: the chain rule from a result to a parameter, written out step by step.
 
-`derive` writes it, `name` names a node of it, and `named` names the nodes after the variables of a function. How to use
-them: docs/how-to/write-a-derivation.md.
+`derive` writes a derivation, `name` names a node, and `named` names the nodes of a function after its local variables.
+See docs/how-to/write-a-derivation.md.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ __all__ = ["Derivation", "Step", "derive", "name", "named", "to_sympy"]
 
 
 def name(node: Value, label: str) -> Value:
-    """Name a node, and return it.
+    """Set a node's label, and return the node.
 
     >>> x = Value(2.0, label="x")
     >>> y = name(x * x, "y")
@@ -40,11 +40,11 @@ def derive(
     style: Style | None = None,
     names: Mapping[Value, str] | None = None,
 ) -> Derivation:
-    """The derivation of ∂y/∂wrt: the chain rule in named nodes, each factor as its formula, the numbers, the result.
+    """Derive ∂y/∂wrt: the chain rule in named nodes, each factor as its formula, the numbers, the result.
 
-    ``wrt`` is a Value or its label. Named nodes are symbols, and unnamed ones are written out in place; ``names``
-    has names beside the labels. Where several paths lead from ``y`` to ``wrt`` and they are few, their products are
-    added up; otherwise, or with ``style="backprop"``, each node's derivative comes once, in terms of the ones above it.
+    ``wrt`` is a Value or its label. Named nodes appear as symbols, and unnamed nodes are written out. ``names`` adds
+    names to the labels. If only a few paths lead from ``y`` to ``wrt``, the derivative is the sum of their products.
+    Otherwise, or with ``style="backprop"``, each node's derivative is written once, in terms of those of its users.
 
     >>> from autograd import sigmoid
     >>> w, x, t = Value(0.5, label="w1"), Value(2.0, label="x"), Value(1.0, label="y")
@@ -61,8 +61,8 @@ def derive(
            ≈ 2(0.7311 − 1) · 0.7311(1 − 0.7311) · 2
            = −0.21150837113706686
 
-    With several, it is the derivative of that order: ``derive(L, (w, w))`` has ∂²L/∂w₁², as the derivation of the
-    gradient that was derived before it.
+    A list or tuple ``wrt`` asks for a derivative of higher order: ``derive(L, (w, w))`` derives ∂²L/∂w₁² from the
+    formula for ∂L/∂w₁.
     """
     check_recorded(y)
     called = dict(names or {})

@@ -1,4 +1,4 @@
-"""The chain rule as formulas: one product for each path, or one line for each node in the order of backprop."""
+"""Write the chain rule as formulas: one product for each path, or one line for each node in the order of backprop."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from .simplify import simplified
 Path = tuple[Link, ...]
 
 MOST_PATHS = 4
-MOST_LINKS = 24  # in all paths together: what fits on a page
+MOST_LINKS = 24  # in all paths together, so that they fit on a page
 
 
 def count_paths(network: Network) -> int:
-    """How many ways lead from y to what it is differentiated by, without walking them."""
+    """Count the paths from ``network.y`` to ``network.wrt`` without enumerating them."""
     ways = {network.y: 1}
     for node in network.named:
         for link in network.links[node]:
@@ -28,7 +28,7 @@ def count_paths(network: Network) -> int:
 
 
 def paths(network: Network, room: int = 1) -> list[Path] | None:
-    """The paths from y to what it is differentiated by; None if there are more than ``room`` pages hold."""
+    """Return the paths from ``network.y`` to ``network.wrt``; None if they do not fit on ``room`` pages."""
     if count_paths(network) > MOST_PATHS * room:
         return None
     found: list[Path] = []
@@ -45,22 +45,22 @@ def paths(network: Network, room: int = 1) -> list[Path] | None:
 
 
 def chain_rule(network: Network, found: Sequence[Path]) -> Expression:
-    """∂L/∂a₂ · ∂a₂/∂z₂ · …."""
+    """Return the sum of products such as ∂L/∂a₂ · ∂a₂/∂z₂."""
     return _total([_in_series(path, [_partial(network, link) for link in path]) for path in found])
 
 
 def factors(network: Network, found: Sequence[Path]) -> Expression:
-    """Each factor as its formula, with all that is 1 or −1."""
+    """Return the same with each factor as its formula, including factors of 1 and −1."""
     return _total([_in_series(path, [total(network.terms(link)) for link in path]) for path in found])
 
 
 def tidied(network: Network, found: Sequence[Path]) -> Expression:
-    """The same without what is 1, with one minus sign and with the numbers in front."""
+    """Return the same without factors of 1, and with one minus sign and the numbers in front."""
     return _total([_tidy(network, [(link, _one(network, link)) for link in path]) for path in found])
 
 
 def crossed_out(network: Network, found: Sequence[Path]) -> Expression | None:
-    """The same with fractions on one denominator and what cancels crossed out; None if nothing does."""
+    """Return the same with common denominators and common factors cancelled; None if nothing cancels."""
     if len(found) != 1:
         return None
     terms = simplified([_one(network, link) for link in found[0]])
@@ -68,7 +68,7 @@ def crossed_out(network: Network, found: Sequence[Path]) -> Expression | None:
 
 
 def local(network: Network, node: Value) -> Expression:
-    """∂L/∂node in terms of the ones above it."""
+    """Return ∂L/∂node in terms of the derivatives of its users."""
     written = []
     for link in network.into.get(node, []):
         start = [] if link.above is network.y else [Term(above=(partial_of(network, link.above),))]
@@ -83,7 +83,7 @@ def local(network: Network, node: Value) -> Expression:
 
 
 def local_rule(network: Network, node: Value) -> Expression:
-    """∂L/∂node as the chain rule has it: ∂L/∂z₂ · ∂z₂/∂node."""
+    """Return ∂L/∂node by the chain rule: ∂L/∂z₂ · ∂z₂/∂node."""
     written = []
     for link in network.into.get(node, []):
         start = [] if link.above is network.y else [partial_of(network, link.above)]
@@ -92,17 +92,17 @@ def local_rule(network: Network, node: Value) -> Expression:
 
 
 def partial_of(network: Network, node: Value) -> Partial:
-    """∂L/∂node."""
+    """Return the symbol ∂L/∂node."""
     return Partial(network.called[network.y], (network.called[node],))
 
 
 def depends(e: Expression, letter: str) -> bool:
-    """Whether an index stands somewhere in a formula."""
+    """Return whether an index occurs in a formula."""
     return any((parts := parse(name)) is not None and letter in parts.bracket.split(",") for name in names_in(e))
 
 
 def names_in(e: Expression) -> Iterator[str]:
-    """The names in a formula."""
+    """Yield the names in a formula."""
     waiting: list[Expression] = [e]
     while waiting:
         x = waiting.pop()
@@ -124,7 +124,7 @@ def _series(network: Network, letters: str, body: Expression) -> Expression:
 
 
 def _summed(network: Network, link: Link) -> str:
-    """The indices that the upper node of a link, or its sums, depend on, and the lower one does not."""
+    """Return the indices of the link's upper node and of its sums that the lower node does not depend on."""
     letters = network.samples.letters
     above = letters.get(link.above, "") + "".join(group.letter for group in link.groups)
     return "".join(dict.fromkeys(c for c in above if c not in letters.get(link.below, "")))
@@ -135,13 +135,13 @@ def _partial(network: Network, link: Link) -> Partial:
 
 
 def _one(network: Network, link: Link) -> Term:
-    """The derivative along a link as one term."""
+    """Return the derivative along a link as one term."""
     terms = network.terms(link)
     return terms[0] if len(terms) == 1 else Term(above=(total(terms),)) if terms else Term(top=0.0)
 
 
 def _in_series(path: Path, written: Sequence[Expression]) -> Expression:
-    """Factors in a row, with Σ where the path goes into a sum."""
+    """Multiply the factors of a path, with Σ where the path enters a sum."""
     tail: list[Expression] = []
     for link, factor in zip(reversed(path), reversed(written), strict=True):
         tail.insert(0, factor)
@@ -151,7 +151,7 @@ def _in_series(path: Path, written: Sequence[Expression]) -> Expression:
 
 
 def _tidy(network: Network, links: Sequence[tuple[Link, Term]]) -> Expression:
-    """The product of the links, with Σ where they go into a sum, and before it what does not depend on its index."""
+    """Multiply the links, with Σ where they enter a sum. Factors independent of its index are moved before Σ."""
     numbers = times([Term(each.top, each.bottom) for _, each in links])
     kept: list[Term] = []
     for i, (link, each) in enumerate(links):
@@ -168,7 +168,7 @@ def _tidy(network: Network, links: Sequence[tuple[Link, Term]]) -> Expression:
 
 
 def _parted(each: Term, letters: str) -> tuple[Term, Term]:
-    """What does not depend on the indices, and what does."""
+    """Split a term into the factors that do not depend on the indices, and those that do."""
 
     def free(e: Expression) -> bool:
         return not any(depends(e, letter) for letter in letters)
@@ -181,7 +181,7 @@ def _parted(each: Term, letters: str) -> tuple[Term, Term]:
 
 
 def _joined(front: Term, terms: Sequence[Term]) -> Expression:
-    """Factors set apart, of which the first takes up the numbers; the minus sign before all of them."""
+    """Multiply terms, with the numbers in the first factor and a minus sign before all factors."""
     front = front.reduced()
     if front.top == 0:
         return Number(0.0)
@@ -201,7 +201,7 @@ def _joined(front: Term, terms: Sequence[Term]) -> Expression:
 
 
 def _turned(terms: Sequence[Term]) -> list[Term] | None:
-    """The factors with (a − y) for the first (y − a), which takes a minus sign away; None if there is no difference."""
+    """Negate the product by writing (a − y) for the first factor (y − a); None if no factor is a difference."""
     for i, each in enumerate(terms):
         for k, e in enumerate(each.above):
             if isinstance(e, Series):

@@ -1,4 +1,4 @@
-"""A derivation: the chain rule from y to what it is differentiated by, step by step."""
+"""The class `Derivation`: the chain rule from ``y`` to ``wrt``, step by step."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from .page import Step
 
 Style: TypeAlias = Literal["chain", "backprop"]
 
-_ROOM = 8  # pages that a chain may take if somebody asks for it
+_ROOM = 8  # the most pages that a chain may take with style="chain"
 
 
 class Derivation:
-    r"""How ∂y/∂x comes out, as steps and as a page. `derive` makes it.
+    r"""The derivation of ∂y/∂x as steps, which print as text, LaTeX or HTML. Returned by `derive`.
 
     >>> from autograd.derive import derive, named
     >>> d = derive(named(lambda w, x: w * x, w=2.0, x=3.0), "w")
@@ -46,21 +46,21 @@ class Derivation:
         if style == "chain" and self._paths is None:
             raise ValueError(
                 f"{self._title.text} has {_count(chain.count_paths(network))} through {len(network.named)} named "
-                f"nodes, too much to write out: leave out style, or say style='backprop', and each node's derivative "
-                f"comes once, in terms of the ones above it"
+                f"nodes, too many to write out: omit style, or use style='backprop', which writes each node's "
+                f"derivative once, in terms of those of its users"
             )
         self.style: Style = "chain" if self._paths is not None else "backprop"
 
-    # --- what it says -------------------------------------------------------------------------------------------------
+    # --- content ------------------------------------------------------------------------------------------------------
 
     @cached_property
     def value(self) -> float:
-        """The number: the engine's gradient."""
+        """The derivative as a number, computed by the engine."""
         return self._slope(self._network.wrt)
 
     @cached_property
     def definitions(self) -> list[Step]:
-        """How each named node on the way was made, in the order of the computation."""
+        """The definition of each named node between ``y`` and ``wrt``, in the order of computation."""
         net = self._network
         return [
             Step("definition", Symbol(net.called[node]), (("=", net.made(node)),))
@@ -75,7 +75,7 @@ class Derivation:
 
     @cached_property
     def conventions(self) -> list[Step]:
-        """What was used at kinks on the way, such as ReLU′(0) := 0, and what f′ stands for there."""
+        """The conventions used at kinks, such as ReLU′(0) := 0, and the formulas that primes stand for."""
         found: dict[str, Step] = {}
         for node in self._network.order:
             if (
@@ -90,7 +90,7 @@ class Derivation:
 
     @cached_property
     def backprop(self) -> Derivation:
-        """The same in the order of backprop: each named node once, in terms of the ones above it."""
+        """The same derivation in the order of backprop: each node's derivative once, in terms of those of its users."""
         return self if self.style == "backprop" else Derivation(self._network, "backprop", self._wished)
 
     # --- pages --------------------------------------------------------------------------------------------------------
@@ -101,23 +101,23 @@ class Derivation:
 
     @property
     def text(self) -> str:
-        """As plain text."""
+        """The derivation as plain text."""
         return page.text(self._blocks)
 
     @property
     def latex(self) -> str:
-        """As LaTeX, for math mode."""
+        """The derivation as LaTeX, for math mode."""
         return page.latex(self._blocks)
 
     @property
     def mathml(self) -> str:
-        """As a ``<math>`` element."""
+        """The derivation as a ``<math>`` element."""
         return page.mathml(self._blocks)
 
     def __str__(self) -> str:
         return self.text
 
-    __repr__ = __str__  # so that it shows itself at the prompt
+    __repr__ = __str__  # shown at the prompt
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex}$"
@@ -129,7 +129,7 @@ class Derivation:
 
     @cached_property
     def _formula(self) -> Expression | None:
-        """The derivative as one formula, if the chain is written out."""
+        """The derivative as one formula; None in the order of backprop."""
         if self._paths is None:
             return None
         short = chain.crossed_out(self._network, self._paths)
@@ -141,18 +141,19 @@ class Derivation:
 
     @property
     def python(self) -> str:
-        """The derivation as Python, in the functions of `autograd` and the names of ``numbers``; its last line is the
-        derivative.
+        """The derivation as Python code. It calls the functions of `autograd` and uses the names of ``numbers``.
+
+        The last line is the derivative.
         """
         return self._program.text
 
     @property
     def numbers(self) -> Mapping[str, object]:
-        """What the names in ``python`` stand for: numbers, and lists of them where there is an index."""
+        """The values of the names in ``python``: numbers, or lists of numbers for names with an index."""
         return self._program.numbers
 
     def to_sympy(self, symbols: Mapping[str, Any] | None = None) -> Any:
-        """The derivative as a SymPy expression, written out down to the leaves as in `autograd.derive.to_sympy`.
+        """Return the derivative as a SymPy expression in the leaves, as `autograd.derive.to_sympy` does.
 
         >>> from autograd import Value, sigmoid
         >>> from autograd.derive import derive, to_sympy
@@ -198,7 +199,7 @@ class Derivation:
         return _Lazy(self, nodes)
 
     def step_of(self, node: Value) -> Step:
-        """∂y/∂node in terms of the ones above it."""
+        """Return the step for ∂y/∂node in terms of the derivatives of the node's users."""
         net = self._network
         title = self._title if node is net.wrt else chain.partial_of(net, node)
         parts: list[tuple[str, Expression]] = []
@@ -236,7 +237,7 @@ class Derivation:
 
 
 class _Lazy(Sequence[Step]):
-    """The steps of backprop, each made when somebody looks at it: there may be as many as the graph has nodes."""
+    """The steps of backprop, each computed on access: there may be as many as the graph has nodes."""
 
     def __init__(self, derivation: Derivation, nodes: Sequence[Value]) -> None:
         self.derivation, self.nodes = derivation, nodes
@@ -244,7 +245,7 @@ class _Lazy(Sequence[Step]):
     def __len__(self) -> int:
         return len(self.nodes)
 
-    def __getitem__(self, i: int | slice) -> Step | Sequence[Step]:  # type: ignore[override]  # both, as in a list
+    def __getitem__(self, i: int | slice) -> Step | Sequence[Step]:  # type: ignore[override]  # both, as for a list
         if isinstance(i, slice):
             return [self.derivation.step_of(node) for node in self.nodes[i]]
         return self.derivation.step_of(self.nodes[i])

@@ -1,4 +1,4 @@
-"""Derivatives of higher order: the derivation of a gradient, which is put together as people write it."""
+"""Derivatives of higher order: derive the gradient, whose graph is built from the textbook local derivatives."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from .network import Network
 
 
 def higher(y: Value, wrt: Sequence[Value], called: Mapping[Value, str], style: Style | None) -> Derivation:
-    """The derivation of the derivative of y by one after the other."""
+    """Differentiate ``y`` with respect to each of ``wrt`` in turn, and return the last derivation."""
     if not wrt:
-        raise TypeError("derive needs what to differentiate by: a Value, the label of one, or several of them")
+        raise TypeError("derive needs a Value to differentiate with respect to, or its label, or several of these")
     called = dict(called)
     names = Network(y, wrt[0], called).called
     of, by = names[y], tuple([names.get(x) or x.label or "x" for x in wrt])
@@ -34,7 +34,7 @@ def higher(y: Value, wrt: Sequence[Value], called: Mapping[Value, str], style: S
 
 
 def _gradient(y: Value, wrt: Value, called: dict[Value, str]) -> Value:
-    """The derivative as a graph of the local derivatives that people write, with names for those of named nodes."""
+    """Return ∂y/∂wrt as a graph of textbook local derivatives, and name the derivatives of named nodes."""
     order = ancestry(y)
     needed = leading_to([wrt], order)
     of = called.get(y) or y.label or "y"
@@ -57,12 +57,12 @@ def _gradient(y: Value, wrt: Value, called: dict[Value, str]) -> Value:
 
 
 def _behind(name: str) -> str:
-    """A name that stands behind a ∂."""
+    """Put a name that follows a ∂ in parentheses, if it is itself a derivative."""
     return f"({name})" if "∂" in name else name
 
 
 def _partials(node: Value) -> list[Any]:
-    """The local derivatives as people write them, on Values; the rule's own where those cannot be computed."""
+    """Compute the textbook local derivatives on Values; the rule's derivatives where that fails."""
     if node.primitive is None or not node.operands:
         return []
     meaning: dict[str, Any] = {str(i): x for i, x in enumerate(node.operands)} | {"output": node}
@@ -74,7 +74,7 @@ def _partials(node: Value) -> list[Any]:
 
 
 def _computed(e: Expression, meaning: Mapping[str, Any]) -> Any:
-    """A formula as nodes of a graph."""
+    """Compute a formula as nodes of a graph."""
     if isinstance(e, Symbol):
         return meaning[e.name]
     if isinstance(e, Number):

@@ -1,4 +1,4 @@
-"""Names with an index for what differs from term to term of a sum: xⱼ for x[0], x[1], …, and z₁ⱼ for z1, z1, …."""
+"""Name the parts that differ between the terms of a sum: xⱼ for x[0], x[1], …, and z₁ⱼ for z1, z1, …."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from ..expression.symbols import parse
 from ..value import Value
 
-_FEW = 3  # two terms that differ in unnamed numbers, or in w1 and w2, are clearer when they are written out
+_FEW = 3  # two terms that differ in unnamed numbers, or in w1 and w2, are clearer written out
 
 Slot = tuple[Value, int]
-"""An operand of a node, by its place."""
+"""An operand of a node: the node and the operand's index."""
 
 
 class Indices:
-    """The names of what differs from term to term."""
+    """Chooses the names of the parts that differ between terms."""
 
     def __init__(self, called: Mapping[Value, str]) -> None:
         self.called = called
@@ -27,7 +27,7 @@ class Indices:
     def index(
         self, families: Sequence[Sequence[Value]], columns: Mapping[Slot, list[float]], count: int, free: Iterator[str]
     ) -> str | None:
-        """The letter for a new index, if all that differs can be given names with it."""
+        """Return the letter of a new index; None if some part that differs cannot be named with an index."""
         changes = []
         unnamed: list[Value | Slot] = list(columns)
         for family in families:
@@ -56,7 +56,7 @@ class Indices:
         return letter
 
     def named(self, copies: set[Value | Slot]) -> tuple[dict[Value, str], dict[Slot, str]]:
-        """The names, now that all indices are known."""
+        """Return the names of nodes and constants, after all indices have been added."""
         called: dict[Value, str] = {}
         for node in {**self._added, **self._replaced}:
             parts = parse(self.called[node])
@@ -69,7 +69,7 @@ class Indices:
                     places[place] = letter
             called[node] = f"{letters}{number}[{','.join([*places, *self._added.get(node, '')])}]"
         numbers: dict[Slot, str] = {}
-        alike: dict[tuple[str, tuple[float, ...]], str] = {}  # the same input, wherever it is used
+        alike: dict[tuple[str, tuple[float, ...]], str] = {}  # one name for an input that is used in several places
         free = iter([c for c in "cdefgpqrstuvABCDEFGH" if c not in self.taken])
         for x, indices in sorted(self._unnamed.items(), key=lambda item: _order(item[0])):
             if x in copies:
@@ -95,7 +95,7 @@ def _order(x: Value | Slot) -> tuple[int, int]:
 
 
 def _place(names: Sequence[str | None]) -> int | None:
-    """Where an index stands in names that belong together: z1, z1, … or x[0], x[1], … or a1, a2, …."""
+    """Return the position of the index in corresponding names: z1, z1, … or x[0], x[1], … or a1, a2, …."""
     if len(set(names)) == 1:
         return _SAME
     parsed = [parse(name) if name is not None else None for name in names]

@@ -1,7 +1,7 @@
-"""What a derivation is about: the named nodes between y and what it is differentiated by, and the links between them.
+"""Find what a derivation shows: the named nodes between ``y`` and ``wrt``, and the links between them.
 
-A node without a name is written out in place; where that would grow too large it gets a name after all. Links are
-found by walking down from each named node to the next ones, so that nothing here grows with the number of paths.
+A node without a name is written out, unless its formula would be too large; then it gets a name. Links are found by
+walking down from each named node to the next named nodes, so the cost does not grow with the number of paths.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ from ..value import Value
 from .indices import Slot
 from .samples import Group, Samples, find
 
-_LARGE = 16  # operations that are written out in place; a larger formula gets a name
+_LARGE = 16  # operations that are written out; a larger formula gets a name
 _DEEP = 8
 _SUMS = (rows.add, rows.sum_)
 
 
 @dataclass
 class Link:
-    """The ways from a named node to one below it with no named node between, through the same sums."""
+    """The paths from a named node to one below it, through the same sums and through no other named node."""
 
     above: Value
     below: Value
     groups: tuple[Group, ...]
     ways: list[tuple[tuple[Value, Slot], ...]]
-    """Each as the steps that it takes: a node, and the operand to which it goes."""
+    """Each path as its steps: a node, and the operand that the path goes to."""
 
 
 class Network:
-    """The nodes that a derivation shows, newest first, with their names and the links between them."""
+    """The nodes that a derivation shows, users before operands, with their names and the links between them."""
 
     def __init__(self, y: Value, wrt: Value, called: Mapping[Value, str]) -> None:
         self.y, self.wrt = y, wrt
@@ -52,7 +52,7 @@ class Network:
         self.named = [node for node in self.order if node in shown and node in self.needed and node in self.called]
         self.links: dict[Value, list[Link]] = {node: self._links(node) for node in self.named}
         self.into: dict[Value, list[Link]] = {}
-        """The links that end in a node, those from the oldest node first."""
+        """The links that end in a node, ordered by their upper node, the oldest first."""
         for node in reversed(self.named):
             for link in self.links[node]:
                 self.into.setdefault(link.below, []).append(link)
@@ -70,7 +70,7 @@ class Network:
         return seen
 
     def _name_what_is_large(self, shown: set[Value]) -> None:
-        """Names for what would be too large in place: if there is such a thing, then also for what is used twice."""
+        """Name the formulas that are too large to write out; if there are any, also those that are used twice."""
         uses: dict[Value, list[Value]] = {}
         for node in shown:
             for owner, i in self.samples.shown(node) if node is not self.wrt else ():
@@ -86,11 +86,11 @@ class Network:
             self.called[node] = next(names) + (f"[{letters}]" if letters else "")
 
     def _sums_in_slopes(self, uses: Mapping[Value, list[Value]]) -> set[Value]:
-        """The sums with Σ that would be written out within a local derivative, where their index may be in use."""
+        """Return the sums with Σ that would appear inside a local derivative, where their index may be in use."""
         found: set[Value] = set()
         for node in self.samples.groups:
             above = [node] if node not in self.called else []
-            for x in above:  # which grows as it goes
+            for x in above:  # the loop appends to it
                 for user in uses.get(x, []):
                     if not _is_linear_in(user, x):
                         found.add(node)
@@ -99,9 +99,9 @@ class Network:
         return found
 
     def _large(self, shown: set[Value], uses: Mapping[Value, list[Value]], *, shared: bool) -> list[Value]:
-        """The nodes to be named, the oldest first; ``shared`` asks for those too that are used more than once."""
+        """Return the nodes to name, operands first; with ``shared``, also those that are used more than once."""
         found: list[Value] = []
-        sizes: dict[Value, tuple[int, int, int]] = {}  # operations, how deep they go, and terms
+        sizes: dict[Value, tuple[int, int, int]] = {}  # operations, depth and terms
         for node in reversed(self.order):
             if node not in shown or not node.operands or node in self.called:
                 continue
@@ -139,12 +139,12 @@ class Network:
                 x = slot[0].operands[slot[1]]
                 if isinstance(x, Value) and x in self.needed and node.partials[_place(node, slot)] is not None:
                     inside = (*groups, group) if group is not None and group.holds(slot) else groups
-                    steps = way if node.primitive in _SUMS else (*way, (node, slot))  # through a sum the slope is 1
+                    steps = way if node.primitive in _SUMS else (*way, (node, slot))  # the derivative of a sum is 1
                     waiting.append((x, steps, inside))
         return list(found.values())
 
     def terms(self, link: Link) -> list[Term]:
-        """The derivative of the upper node of a link by the lower one, as a sum of products."""
+        """Return the derivative of a link's upper node with respect to its lower node, as a sum of products."""
         return added([self._product(way) for way in link.ways])
 
     def _product(self, way: tuple[tuple[Value, Slot], ...]) -> Term:
@@ -156,7 +156,7 @@ class Network:
         return result
 
     def slopes(self, node: Value) -> list[Expression | None]:
-        """The local derivatives of a node, in the names of this network."""
+        """Return the local derivatives of a node, in the names of this network."""
         if node not in self._slopes:
             output = self.written(node)
             self._slopes[node] = slopes(node, output, lambda x, i: _Names(self).operand(x, i))
@@ -165,22 +165,22 @@ class Network:
     # --- formulas -----------------------------------------------------------------------------------------------------
 
     def written(self, node: Value) -> Expression:
-        """What stands for a node."""
+        """Return the name of a node, or its formula if it has none."""
         return _Names(self).written(node)
 
     def made(self, node: Value) -> Expression:
-        """How a node was made."""
+        """Return the formula that a node was computed by."""
         return _Names(self).made(node)
 
     @cached_property
     def symbols(self) -> dict[str, Value | Slot]:
-        """What each name stands for."""
+        """The node or constant of each name."""
         meaning: dict[str, Value | Slot] = {name: node for node, name in self.called.items()}
         meaning.update({name: slot for slot, name in self.samples.numbers.items()})
         return meaning
 
     def number(self, name: str, at: Mapping[str, int]) -> float:
-        """The number for a name, where its indices are at these places."""
+        """Return the number for a name, given the values of its indices."""
         x = self.symbols[name]
         if isinstance(x, tuple):
             return self.samples.number_at(x, at)
@@ -188,7 +188,7 @@ class Network:
 
 
 def _is_linear_in(node: Value, x: Value) -> bool:
-    """Whether the derivatives of a node do not depend on this operand."""
+    """Return whether the derivatives of a node do not depend on this operand."""
     if node.primitive in (rows.mul, rows.div):
         first, second = node.operands
         return first is x and not isinstance(second, Value)
@@ -196,7 +196,7 @@ def _is_linear_in(node: Value, x: Value) -> bool:
 
 
 def _place(node: Value, slot: Slot) -> int:
-    """Which operand of the node itself a slot is; of a chain of additions any will do, since all derivatives are 1."""
+    """Return the index of a slot among the node's own operands; any in a chain of additions: all derivatives are 1."""
     if slot[0] is node:
         return slot[1]
     return next(i for i, d in enumerate(node.partials) if d is not None)
@@ -240,7 +240,7 @@ class _Names(Writer):
 def _settled(
     shown: list[Value], given: Mapping[Value, str], samples: Samples, y: Value, wrt: Value
 ) -> dict[Value, str]:
-    """One name for each node, and one node for each name: two nodes of one name are numbered, the older first."""
+    """Give each node a unique name: nodes that share a name are numbered, the oldest first."""
     called = {node: samples.called.get(node) or given.get(node) for node in shown}
     by_name: dict[str, list[Value]] = {}
     for node in reversed(shown):
@@ -265,7 +265,7 @@ def _settled(
 
 
 def _numbered(name: str, taken: set[str]) -> Iterator[str]:
-    """``a1``, ``a2``, … for ``a``, and ``z1[1]``, ``z1[2]``, … for ``z1``."""
+    """Yield ``a1``, ``a2``, … for ``a``, and ``z1[1]``, ``z1[2]``, … for ``z1``."""
     parts = parse(name)
     i = 0
     while True:

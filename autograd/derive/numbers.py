@@ -1,4 +1,4 @@
-"""Numbers in the place of names, rounded to what a reader takes in."""
+"""Replace the names in a formula by numbers, rounded for reading."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from ..expression import MORE, Cases, Expression, Number, Partial, Prime, Series
 from ..expression.evaluate import Meaning, evaluate
 
 _DIGITS = 4
-_SHORT = 6  # characters that a number may take without being rounded
-_TERMS = 3  # of a Σ, as many are written out, or fewer
+_SHORT = 6  # characters of a number that is not rounded
+_TERMS = 3  # the most terms of a Σ that are written out
 _LONGEST = 240  # characters of a line with numbers
 
 
 class Filled:
-    """A formula with numbers in the place of its names; ``exact`` says whether none was rounded."""
+    """A formula with its names replaced by numbers. ``exact`` is true if no number was rounded."""
 
     def __init__(self, e: Expression, meaning: Meaning) -> None:
         self.meaning = meaning

@@ -1,4 +1,4 @@
-"""Steps of a derivation, and the pages that they make: text, LaTeX and HTML with MathML."""
+"""Steps of a derivation, and their output as text, LaTeX and HTML with MathML."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from ..expression.mathml import MATHML, operator
 from ..expression.text import TEXT
 
 Part: TypeAlias = tuple[str, Expression]
-"""A sign, and what stands behind it."""
+"""A sign, and the formula after it."""
 
 _SIGNS = {"=": ("=", "=", "="), "≈": ("≈", r"\approx", "≈"), ":=": (":=", ":=", "≔")}
 
 ROWS = 40
-"""A page shows as many rows of one kind; of more than these the first and the last."""
+"""The most rows of one kind that a page shows; a longer list shows the first and the last."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a derivation: what it does, and the formulas on both sides of its signs.
+    """One step of a derivation: its title, and the formulas on both sides of its signs.
 
-    ``left`` is None where a step goes on from the one before: ``= 2(a₂ − y) · w₂``.
+    ``left`` is None where a step continues the previous one: ``= 2(a₂ − y) · w₂``.
 
     >>> from autograd.derive import derive, named
     >>> for step in derive(named(lambda x: x * x, x=3.0), "x").steps:
@@ -41,24 +41,24 @@ class Step:
 
     @property
     def right(self) -> Expression:
-        """What the step arrives at."""
+        """The last formula of the step."""
         return self.parts[-1][1]
 
     @property
     def text(self) -> str:
-        """As plain text."""
+        """The step as plain text."""
         written = " ".join(f"{_SIGNS[sign][0]} {TEXT.write(e)}" for sign, e in self.parts)
         return written if self.left is None else f"{TEXT.write(self.left)} {written}"
 
     @property
     def latex(self) -> str:
-        """As LaTeX, for math mode."""
+        """The step as LaTeX, for math mode."""
         written = " ".join(f"{_SIGNS[sign][1]} {LATEX.write(e)}" for sign, e in self.parts)
         return written if self.left is None else f"{LATEX.write(self.left)} {written}"
 
     @property
     def mathml(self) -> str:
-        """As one row of MathML; `autograd.expression.math` makes a page's ``<math>`` of it."""
+        """The step as one row of MathML; `autograd.expression.math` wraps it in a ``<math>`` element."""
         written = "".join(operator(_SIGNS[sign][2]) + MATHML.write(e) for sign, e in self.parts)
         return f"<mrow>{'' if self.left is None else MATHML.write(self.left)}{written}</mrow>"
 
@@ -68,7 +68,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Gap:
-    """Steps that are left out of a page."""
+    """Marks steps that a page omits."""
 
     count: int
 
@@ -77,7 +77,7 @@ class Gap:
 
 
 def shortened(steps: Sequence[Step]) -> list[Step | Gap]:
-    """The steps, without the middle where there are too many for a page."""
+    """Return the steps, without the middle if there are too many for a page."""
     if len(steps) <= ROWS:
         return list(steps)
     first, last = ROWS // 2, ROWS // 4
@@ -85,7 +85,7 @@ def shortened(steps: Sequence[Step]) -> list[Step | Gap]:
 
 
 def text(blocks: Sequence[Sequence[Step]]) -> str:
-    """The steps under one another, with the signs of one formula in a column."""
+    """Write the steps under one another, with the signs of one formula in a column."""
     return "\n\n".join("\n".join(_lines(block)) for block in blocks if block)
 
 
@@ -104,7 +104,7 @@ def _lines(block: Sequence[Step]) -> list[str]:
 
 
 def latex(blocks: Sequence[Sequence[Step]]) -> str:
-    """One ``aligned`` environment, for math mode."""
+    """Write one ``aligned`` environment, for math mode."""
     rows = []
     for step in [step for block in blocks for step in shortened(block)]:
         if isinstance(step, Gap):
@@ -116,7 +116,7 @@ def latex(blocks: Sequence[Sequence[Step]]) -> str:
 
 
 def mathml(blocks: Sequence[Sequence[Step]]) -> str:
-    """A ``<math>`` element with a table, of which the signs make a column."""
+    """Write a ``<math>`` element with a table whose middle column has the signs."""
     rows = []
     for step in [step for block in blocks for step in shortened(block)]:
         if isinstance(step, Gap):

@@ -1,4 +1,4 @@
-"""A derivation as Python that runs: its names made identifiers, and the numbers that they stand for."""
+"""Write a derivation as Python code that runs: its names as identifiers, and their values."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _RESERVED = {"where", "range", "float", "sum", "dot", "nan", "inf", *"jkilmnh"}
 
 
 class Program:
-    """The derivative as one line, or as one line for each node in the order of backprop."""
+    """The derivative as one line of Python, or as one line for each node in the order of backprop."""
 
     def __init__(self, network: Network, formula: Expression | None) -> None:
         self._network = network
@@ -31,12 +31,12 @@ class Program:
 
     @property
     def text(self) -> str:
-        """The lines; the last is an expression."""
+        """Return the lines of the program. The last is an expression."""
         return "\n".join(self._lines)
 
     @cached_property
     def numbers(self) -> dict[str, object]:
-        """What the names stand for."""
+        """Return the values of the names."""
         found: dict[str, object] = {}
         for name, (identifier, letters) in self._known.items():
             if name in self._network.symbols:
@@ -63,7 +63,7 @@ class Program:
     # --- identifiers --------------------------------------------------------------------------------------------------
 
     def _letters(self, name: str) -> str:
-        """The indices of a name that count terms, in order."""
+        """Return the indices of a name that count terms, in order."""
         parts = parse(name)
         count = {group.letter for group in self._network.samples.groups.values()}
         if parts is None:
@@ -93,7 +93,7 @@ class Program:
         return Symbol(identifier + "".join(f"[{letter}]" for letter in letters))
 
     def _named(self, e: Expression) -> Expression:
-        """The formula with identifiers in the place of its names."""
+        """Replace the names in a formula by identifiers."""
         if isinstance(e, Symbol):
             return self._indexed(*self._identifier(e.name, e.name, self._letters(e.name)))
         if isinstance(e, Partial):

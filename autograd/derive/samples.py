@@ -1,7 +1,7 @@
-"""Sums whose terms have one shape: where a formula repeats for every sample, Σⱼ of the general term stands for all.
+"""Find sums whose terms have one shape, such as a loss over samples, so that they can be written Σⱼ.
 
-Of such a sum the first term is kept, and what differs from term to term in it gets an index. Everything else is the
-same node in all of them, and so is what is differentiated by.
+The first term of such a sum is kept as the general term. The nodes and constants that differ between terms get an
+index. All terms share the other nodes, among them ``wrt``.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ from ..value import Value
 from .indices import Indices, Slot
 
 _LETTERS = "jkilmnh"
-_KINDS = 3  # as many shapes of terms are tried
-_EFFORT = 30  # comparisons for each node of the graph, so that the search takes linear time
+_KINDS = 3  # the most shapes of terms that are tried
+_EFFORT = 30  # the most comparisons for each node of the graph, so that the search takes linear time
 
 
 @dataclass
 class Group:
-    """A sum, the letter of its index, and for each term what stands in it for a node or a constant of the first."""
+    """A sum, the letter of its index, and for each term the counterparts of the first term's nodes and constants."""
 
     node: Value
     letter: str
     slots: list[Slot]
-    """Where the terms stand; of a dot product, those of the first list."""
+    """The terms, as operands; of a dot product, the operands of the first list."""
     nodes: list[dict[Value, Value]]
     numbers: list[dict[Slot, Slot]]
     rest: list[Slot]
-    """The terms of another shape."""
+    """The terms that have another shape."""
 
     @property
     def count(self) -> int:
@@ -40,14 +40,14 @@ class Group:
         return len(self.slots)
 
     def holds(self, slot: Slot) -> bool:
-        """Whether an operand is part of the general term."""
+        """Return whether an operand is part of the general term."""
         owner, i = self.slots[0]
         return slot == (owner, i) or (self.node.primitive is rows.dot and slot == (owner, i + len(owner.operands) // 2))
 
 
 @dataclass
 class Samples:
-    """All sums of a graph that are written with Σ."""
+    """The sums of a graph that are written with Σ."""
 
     groups: dict[Value, Group] = field(default_factory=dict)
     letters: dict[Value, str] = field(default_factory=dict)
@@ -58,7 +58,7 @@ class Samples:
     """Names of constants that differ from term to term."""
 
     def shown(self, node: Value) -> list[Slot]:
-        """The operands of a node that a reader sees: of a sum with Σ, the general term only."""
+        """Return the operands of a node that are written: of a sum with Σ, only the general term."""
         group = self.groups.get(node)
         if group is None:
             return [(node, i) for i in range(len(node.operands))]
@@ -69,18 +69,18 @@ class Samples:
         return terms
 
     def by_letter(self, letter: str) -> Group:
-        """The sum over an index."""
+        """Return the sum over an index."""
         return next(group for group in self.groups.values() if group.letter == letter)
 
     def node_at(self, node: Value, at: Mapping[str, int]) -> Value:
-        """What stands for a node of the general term in the terms at these places."""
+        """Return the counterpart of a node of the general term, given the values of the indices."""
         for group in reversed(self.groups.values()):  # the innermost sum first: the outer ones hold all of its terms
             if group.letter in at:
                 node = group.nodes[at[group.letter]].get(node, node)
         return node
 
     def number_at(self, slot: Slot, at: Mapping[str, int]) -> float:
-        """The same for a constant."""
+        """Return the counterpart of a constant in the same way."""
         for group in reversed(self.groups.values()):
             if group.letter in at:
                 place = at[group.letter]
@@ -92,7 +92,7 @@ class Samples:
 
 
 def find(y: Value, wrt: Value, needed: set[Value], called: Mapping[Value, str]) -> Samples:
-    """The sums below ``y`` on the way to ``wrt``."""
+    """Return the sums on the paths from ``y`` to ``wrt``."""
     found = Samples()
     names = Indices(called)
     free = iter([c for c in _LETTERS if c not in names.taken])
@@ -104,7 +104,7 @@ def find(y: Value, wrt: Value, needed: set[Value], called: Mapping[Value, str]) 
                 users.setdefault(x, []).append(node)
     patience = iter(range(_EFFORT * len(order)))
     hidden: set[Value | Slot] = set()
-    parts: set[Value] = set()  # of sums that were looked at already
+    parts: set[Value] = set()  # of sums that were examined already
 
     def shown_users(x: Value) -> list[Value]:
         return [user for user in users.get(x, ()) if user not in hidden]
@@ -133,7 +133,7 @@ def find(y: Value, wrt: Value, needed: set[Value], called: Mapping[Value, str]) 
 
 
 def _copies(groups: Iterable[Group]) -> set[Value | Slot]:
-    """What a general term stands for: the nodes and constants of all terms but the first."""
+    """Return the nodes and constants of all terms but the first."""
     copies: set[Value | Slot] = set()
     for group in groups:
         for nodes, numbers in zip(group.nodes, group.numbers, strict=True):
@@ -151,7 +151,7 @@ def _group(
     users: Callable[[Value], list[Value]],
     patience: Iterator[int],
 ) -> Group | None:
-    """The sum at a node, if its terms have one shape."""
+    """Return the sum at a node, if its terms have one shape."""
     if node.primitive is rows.dot:
         half = len(node.operands) // 2
         slots = [(node, i) for i in range(half)]
@@ -171,7 +171,7 @@ def _group(
             return None
         inside = {*differing, *[owner for owner, _ in matches]}
         if any(user not in inside for x in differing for user in users(x)):
-            return None  # it has a part elsewhere too, where it would be called by an index that is not there
+            return None  # a node of a term is also used outside the sum, where its index has no meaning
         families = [[each.get(x, x) for each in nodes] for x in differing]
         columns = {slot: [_constant(each.get(slot, slot)) for each in numbers] for slot in constants}
         letter = names.index(families, columns, len(matches), free)
@@ -194,8 +194,10 @@ def _leads(node: Value, i: int, needed: set[Value]) -> bool:
 def _match(
     first: Slot, other: Slot, wrt: Value, patience: Iterator[int]
 ) -> tuple[dict[Value, Value], dict[Slot, Slot]] | None:
-    """What stands in another term for each node and constant of the first; None if they are made differently, or if
-    patience has run out: the terms are then written one by one.
+    """Map each node and constant of the first term to its counterpart in another term.
+
+    Return None if the terms have different shapes, or if ``patience`` is exhausted. The terms are then written one by
+    one.
     """
     nodes: dict[Value, Value] = {}
     numbers: dict[Slot, Slot] = {}

@@ -1,6 +1,7 @@
-"""What a person does at the end: fractions on one denominator, and what stands above and below is crossed out.
+"""The last step of a derivation: bring fractions to a common denominator, and cancel common factors.
 
-It is tried on a sum of fractions only, as in ((1 − y)/(1 − a) − y/a)·a(1 − a) = a − y, and kept only if something goes.
+This is tried only on sums of fractions, as in ((1 − y)/(1 − a) − y/a)·a(1 − a) = a − y, and kept only if a factor
+cancels.
 """
 
 from __future__ import annotations
@@ -11,15 +12,15 @@ from .. import primitives as rows
 from ..expression import Apply, Expression, Number, Product, Total
 from ..expression.terms import Term, term, total
 
-_MOST = 64  # monomials that are multiplied out
+_MOST = 64  # the most monomials that are multiplied out
 
 _Key = tuple[str, ...]
 _Polynomial = dict[_Key, tuple[float, tuple[Expression, ...]]]
-"""For each product of atoms, in order of their names: its coefficient, and the atoms."""
+"""Maps a product of atoms, as their sorted names, to its coefficient and the atoms."""
 
 
 def simplified(links: Sequence[Term]) -> list[Term] | None:
-    """The factors of a path with what cancels crossed out; None if nothing does."""
+    """Return the factors of a path with common factors cancelled; None if nothing cancels."""
     joined = [_on_one_denominator(link) for link in links]
     if all(new is old for new, old in zip(joined, links, strict=True)):
         return None
@@ -71,7 +72,7 @@ def _on_one_denominator(link: Term) -> Term:
 
 
 def _polynomial(e: Expression) -> _Polynomial | None:
-    """A formula multiplied out; None if that takes too many products."""
+    """Multiply a formula out; None if that takes too many products."""
     if isinstance(e, Number):
         return {(): (e.value, ())}
     if isinstance(e, Total) or (isinstance(e, Apply) and e.row in (rows.add, rows.sub)):

@@ -1,4 +1,4 @@
-"""SymPy expressions of graphs and formulas, for who wants to go on computing with them."""
+"""Convert graphs and formulas to SymPy expressions."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ if TYPE_CHECKING:
     from .network import Network
 
 Symbols = Mapping[str, Any]
-"""SymPy's symbols for some names."""
+"""SymPy symbols by name."""
 Meaning = Callable[[Symbol | Partial, Mapping[str, int]], Any]
-"""The SymPy expression for a name, where the indices are at these places."""
+"""Returns the SymPy expression for a name, given the values of the indices."""
 
-_ALIKE = ("exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "atan", "sign")  # called the same in SymPy
+_ALIKE = ("exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "atan", "sign")  # same names in SymPy
 _RELATIONS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
 
 def to_sympy(x: Value | Expression, symbols: Symbols | None = None) -> Any:
-    """A node of a graph, or a formula, as a SymPy expression.
+    """Convert a node of a graph, or a formula, to a SymPy expression.
 
-    A graph is written out down to its leaves. The name of a leaf, and any name in a formula, is the symbol of that name
-    unless ``symbols`` has another for it, such as one that is real. A leaf without a name is its number, and numbers
-    are the fractions that their digits say: 0.1 is 1/10.
+    A graph is expanded down to its leaves. A named leaf, or a name in a formula, becomes a symbol of that name, or the
+    symbol that ``symbols`` has for the name (for instance a real one). A leaf without a name becomes its number.
+    Numbers become exact fractions of their decimal digits: 0.1 is 1/10.
 
     >>> from autograd import sigmoid
     >>> w, x = Value(0.5, label="w"), Value(2.0, label="x")
@@ -46,7 +46,7 @@ def to_sympy(x: Value | Expression, symbols: Symbols | None = None) -> Any:
 
 
 def derivative(network: Network, formula: Expression | None, symbols: Symbols) -> Any:
-    """What a derivation arrives at, written out: its formula, or else what it says of each node on the way back."""
+    """Convert the result of a derivation: its formula, or else its formulas for the nodes in the order of backprop."""
     alone = {node: name for node, name in network.called.items() if node not in network.samples.called}
     nodes = _nodes(network.order, {**network.given, **alone}, symbols, network.wrt)
     slopes: dict[tuple[Value, tuple[int, ...]], Any] = {}
@@ -75,7 +75,7 @@ def derivative(network: Network, formula: Expression | None, symbols: Symbols) -
 def _nodes(
     order: Sequence[Value], given: Mapping[Value, str], symbols: Symbols, wrt: Value | None = None
 ) -> dict[Value, Any]:
-    """Each node of a graph, of which ``order`` has the newest first; ``wrt`` is a symbol even if it was computed."""
+    """Convert each node of ``order``, which has users before operands. ``wrt`` is a symbol even if it was computed."""
     made: dict[Value, Any] = {}
     owners: dict[str, Value] = {}
     for node in reversed(order):
@@ -85,7 +85,7 @@ def _nodes(
             continue
         name = given.get(node) or node.label
         if name and owners.setdefault(name, node) is not node:
-            raise ValueError(f"two inputs are called {name!r}, and SymPy knows its symbols by their names: rename one")
+            raise ValueError(f"two inputs are called {name!r}, and SymPy identifies symbols by name: rename one")
         made[node] = _symbol(name, symbols) if name else _number(node.data)
     return made
 
@@ -124,7 +124,7 @@ def _number(x: float) -> Any:
 
 
 def _exact(x: Any) -> Any:
-    """The operand of a primitive, with a float as a fraction."""
+    """Return an operand, with a float converted to a fraction."""
     return _number(x) if isinstance(x, float) else x
 
 
@@ -136,11 +136,11 @@ def _sympy() -> Any:
     try:
         return import_module("sympy")
     except ImportError as error:
-        raise ImportError("to_sympy makes expressions of SymPy, which is not installed: pip install sympy") from error
+        raise ImportError("to_sympy needs SymPy, which is not installed: pip install sympy") from error
 
 
 def _applied(row: Primitive, *operands: Any) -> Any:
-    """A row of SymPy expressions."""
+    """Apply a row to SymPy expressions."""
     if row.name in _forms():
         return _forms()[row.name](*map(_exact, operands))
     if row.base is not None:
@@ -152,7 +152,7 @@ def _applied(row: Primitive, *operands: Any) -> Any:
 
 @cache
 def _mathematics() -> Mathematics:
-    """The mathematics that rules are written in, on SymPy expressions."""
+    """Return the functions that rules use, on SymPy expressions."""
     functions = {**_forms(), "sum": lambda xs: _sympy().Add(*map(_exact, xs))}
     return Mathematics(
         kind="SymPy expressions",
@@ -169,7 +169,7 @@ def _where(condition: Any, x: Any, y: Any) -> Any:
 
 @cache
 def _forms() -> Mapping[str, Callable[..., Any]]:
-    """The functions that rules are made of, and the rows that are computed in another form than people write."""
+    """Return the functions that rules use, and the rows whose textbook form differs from their rule."""
     s = _sympy()
 
     def logsumexp(*xs: Any) -> Any:

@@ -165,7 +165,7 @@ def test_a_row_of_ones_own_goes_by_its_rule():
 
 
 def test_two_inputs_of_one_name_are_refused():
-    with pytest.raises(ValueError, match="two inputs are called 'x', and SymPy knows its symbols by their names"):
+    with pytest.raises(ValueError, match="two inputs are called 'x', and SymPy identifies symbols by name"):
         to_sympy(dot([Value(1.0, label="x")], [Value(2.0, label="x")]))
 
 
