@@ -1,4 +1,4 @@
-"""A page that steps through backprop: the picture of the graph and, beside it, one step after the other.
+"""Write an HTML page that steps through backprop beside a picture of the graph.
 
 >>> import tempfile
 >>> from autograd import Value

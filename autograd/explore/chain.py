@@ -1,4 +1,4 @@
-"""The chain rule of each parameter that can be chosen on the page."""
+"""Write the chain rule of each parameter that can be chosen on the page."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from .html import Markup, element
 from .model import Model
 
 _MOST_STEPS = 12
-"""Steps of one derivation that the page shows: the first ones and the last. There may be as many as there are nodes."""
+"""The most steps of one derivation that the page shows: the first steps and the last."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """The chain rule of one node: what it says, for the ear, and how it looks."""
+    """The chain rule of one node: as text for screen readers, and as HTML."""
 
     node: int
     says: str
@@ -26,16 +26,17 @@ class Chain:
 
 
 def chains(model: Model, formulas: Formulas, chosen: Sequence[int]) -> list[Chain]:
-    """The chain rule of each chosen node."""
+    """Return the chain rule of each chosen node."""
     y = model.nodes[model.root].value
     given = _names(model, formulas)
     return [_chain(derive(y, model.nodes[i].value, names=given), i, formulas) for i in chosen]
 
 
 def _names(model: Model, formulas: Formulas) -> Mapping[Value, str]:
-    """Names for a derivation beside the labels: those of the page where nobody named a node on the way.
+    """Return names for the nodes without labels.
 
-    Where somebody did, it is named as in notes: what has no name is written out in place.
+    If no computed node has a label, each gets its name from the picture. Otherwise only the leaves and the root do, and
+    the derivation writes the other unnamed nodes out.
     """
     nodes = [node for node in model.nodes if not node.value.label]
     on_the_way = [model.nodes[i].value.label for i in model.computed if i != model.root]
@@ -62,7 +63,7 @@ def _chain(derivation: Derivation, i: int, formulas: Formulas) -> Chain:
 
 
 def _lines(steps: Sequence[Step]) -> Iterator[Line]:
-    """The steps as equations: what goes on from the step before stands below it."""
+    """Yield the steps as equations; a step that continues the previous one is put below it."""
     line: Line = (None, [])
     for step in steps:
         if step.left is not None:

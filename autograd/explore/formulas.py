@@ -1,4 +1,4 @@
-"""The formulas of the page: what each node is, and each local derivative, in names and with the numbers put in."""
+"""The formulas of the page: each node and each local derivative, in names and in numbers."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ _DIGITS = 4
 
 
 def rounded(x: float) -> Number:
-    """The number as it is shown: to four digits."""
-    return Number(float(f"{x:.{_DIGITS}g}") + 0.0)  # −0 is shown as 0
+    """Round a number to four digits."""
+    return Number(float(f"{x:.{_DIGITS}g}") + 0.0)  # turns −0 into 0
 
 
 def equals(*exact: float) -> str:
-    """= where nothing was lost in showing these numbers, and ≈ where something was."""
+    """Return = if these numbers are shown exactly, and ≈ if one is rounded."""
     kept = all(isclose(rounded(x).value, x, rel_tol=1e-12) or x != x for x in exact)
     return "=" if kept else "≈"
 
 
 def comes_to(shown: float, result: float) -> str:
-    """= where the numbers as they are shown come to what is shown as their result, and ≈ where they do not quite."""
+    """Return = if the numbers as shown give the result as shown, and ≈ if they do not."""
     kept = isclose(shown, rounded(result).value, rel_tol=1e-12, abs_tol=1e-300)
     return "=" if kept or shown != shown or isinf(shown) else "≈"
 
 
 def mathml(*parts: Expression | str) -> Markup:
-    """Formulas, and the signs between them, as MathML in a line."""
+    """Write formulas, and the signs between them, as inline MathML."""
     written = [f"<mo>{x}</mo>" if isinstance(x, str) else x.mathml for x in parts]
     return Markup(f"<math>{''.join(written)}</math>")
 
 
 def text(*parts: Expression | str) -> str:
-    """The same as text."""
+    """Write the same as text."""
     return " ".join([x if isinstance(x, str) else x.text for x in parts])
 
 
@@ -48,7 +48,7 @@ Line: TypeAlias = "tuple[Expression | None, list[tuple[str, Expression]]]"
 
 
 def equation(line: Line) -> Markup:
-    """An equation with its right sides under one another."""
+    """Write an equation with its right sides under one another."""
     left, rights = line
     cells = []
     for i, (sign, right) in enumerate(rights):
@@ -58,7 +58,7 @@ def equation(line: Line) -> Markup:
 
 
 class Formulas:
-    """What the nodes are called, and what follows from that."""
+    """The names of the nodes, and the formulas written in these names."""
 
     def __init__(self, root: Value, called: Mapping[Value, str]) -> None:
         self._root = called[root]
@@ -67,28 +67,28 @@ class Formulas:
         self._partials: dict[Value, list[Expression | None]] = {}
 
     def name(self, value: Value) -> Symbol:
-        """The node's name."""
+        """Return the node's name."""
         return Symbol(self._called[value])
 
     def grad(self, value: Value) -> Partial:
-        """∂L/∂value."""
+        """Return ∂L/∂value."""
         return Partial(self._root, (self._called[value],))
 
     def slope(self, value: Value, operand: Value) -> Partial:
-        """∂value/∂operand."""
+        """Return ∂value/∂operand."""
         return Partial(self._called[value], (self._called[operand],))
 
     def value(self, value: Value) -> Expression:
-        """What the node was computed as, in the names of its operands."""
+        """Return the formula that computed the node, in the names of its operands."""
         return formula(value, self._called)
 
     def value_in_numbers(self, value: Value) -> Expression:
-        """The same with the operands' numbers put in."""
+        """Return the same formula with the operands' numbers."""
         assert value.primitive is not None
         return Apply(value.primitive, tuple([_number(value, i) for i in range(len(value.operands))]))
 
     def partial(self, value: Value, slot: int) -> list[Expression]:
-        """The local derivative for an operand as notes write it; then what it stands for if that is a name, ReLU′."""
+        """Return an operand's local derivative in textbook form; if that is a prime (ReLU′), also its meaning."""
         if value not in self._partials:
             self._partials[value] = local_derivatives(value, self._called)
         written = self._partials[value][slot]
@@ -97,7 +97,7 @@ class Formulas:
         return [] if written is None else [tidied(written)]
 
     def partial_in_numbers(self, value: Value, slot: int) -> Expression | None:
-        """The same with numbers put in."""
+        """Return an operand's local derivative with numbers; None for a constant."""
         return slopes(value, rounded(value.data), _number)[slot]
 
 

@@ -1,4 +1,4 @@
-"""HTML that cannot be injected into: what is not markup already is escaped where it is put in."""
+"""Build HTML safely: any string that is not `Markup` is escaped when it is inserted."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from ..expression.symbols import printable
 
 
 class Markup(str):
-    """Text that is HTML. Any other string is words, and is escaped."""
+    """A string of HTML. Any other string is plain text, and is escaped."""
 
     __slots__ = ()
 
 
 def words(text: str) -> Markup:
-    """Text as it is, with nothing in it that a browser takes for markup.
+    """Escape plain text.
 
     >>> words("a < b")
     'a &lt; b'
@@ -25,7 +25,7 @@ def words(text: str) -> Markup:
 
 
 def element(tag: str, *children: str, **attributes: object) -> Markup:
-    """An element; ``class_`` is class, ``data_node`` is data-node, True an attribute without a value.
+    """Return an element. ``class_`` sets class, ``data_node`` sets data-node; True is an attribute without a value.
 
     >>> element("p", "a < b", class_="note", hidden=True)
     '<p class="note" hidden>a &lt; b</p>'
@@ -40,12 +40,12 @@ def element(tag: str, *children: str, **attributes: object) -> Markup:
 
 
 def joined(*parts: str) -> Markup:
-    """The parts one after the other."""
+    """Concatenate the parts."""
     return Markup("".join(map(words, parts)))
 
 
 def json_in_script(data: Any) -> Markup:
-    r"""JSON for a ``<script>`` element, which nothing in it can end.
+    r"""Return JSON for a ``<script>`` element, escaped so that no string in it can end the element.
 
     >>> json_in_script({"name": "</script>"})
     '{"name":"\\u003c/script\\u003e"}'

@@ -1,4 +1,4 @@
-"""What the page steps through: the nodes in the order of computing, and backprop edge by edge."""
+"""The steps of the page: the nodes in the order of computation, then backprop edge by edge."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MOST_NODES = 300
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """An operand of a node: the number of the operand's node and of the edge to it, and the local derivative."""
+    """An operand of a node: the index of the operand's node, the index of the edge, and the local derivative."""
 
     node: int
     edge: int
@@ -24,14 +24,14 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A Value of the graph with its operands in order; None stands for a constant."""
+    """A Value of the graph with its operands in order; None for a constant."""
 
     value: Value
     slots: tuple[Slot | None, ...]
 
     @property
     def is_leaf(self) -> bool:
-        """Whether its number is given, and not computed."""
+        """Whether the node has no operands."""
         return not self.slots
 
 
@@ -47,13 +47,13 @@ class Pass:
     local: float
     contribution: float
     before: float
-    """The operand's grad so far …"""
+    """The operand's grad before the contribution."""
     after: float
-    """… and with the contribution."""
+    """The operand's grad after the contribution."""
 
 
 class Model:
-    """A graph and the steps of backprop through it, in the engine's own order, so that every sum is the engine's."""
+    """A graph, and backprop through it in the engine's order, so that every sum is rounded as in the engine."""
 
     def __init__(self, y: Value) -> None:
         check_recorded(y)
@@ -78,17 +78,17 @@ class Model:
 
     @cached_property
     def leaves(self) -> tuple[int, ...]:
-        """The nodes whose numbers are given."""
+        """The indices of the leaves."""
         return tuple(i for i, node in enumerate(self.nodes) if node.is_leaf)
 
     @cached_property
     def computed(self) -> tuple[int, ...]:
-        """The other nodes, in the order of computing."""
+        """The indices of the other nodes, in the order of computation."""
         return tuple(i for i, node in enumerate(self.nodes) if not node.is_leaf)
 
     @cached_property
     def passes(self) -> tuple[Pass, ...]:
-        """Backprop: each node, newest first, hands its grad times the local derivative to each of its operands."""
+        """Backprop: in reverse order, each node passes its grad times the local derivative to each operand."""
         return tuple(self._passes())
 
     def _passes(self) -> Iterator[Pass]:
@@ -105,14 +105,14 @@ class Model:
 
     @property
     def steps(self) -> int:
-        """How many steps the page has: what is given, each node, the first grad, each edge."""
+        """The number of steps of the page: the leaves, each computed node, the seed, each edge."""
         return 2 + len(self.computed) + len(self.passes)
 
 
 def _check_size(y: Value, size: int) -> None:
     if size > MOST_NODES:
         raise ValueError(
-            f"this graph has {size} nodes, and nobody steps through more than {MOST_NODES} one by one. Explore a part "
-            f"of it: the loss of one sample, or one neuron (any node can be explored: explore(z1, path)). "
-            f"draw({y.label or 'y'}) draws large graphs with repeats collapsed, and derive writes out one derivative."
+            f"this graph has {size} nodes, and {MOST_NODES} is the limit for stepping through. Explore a part of it: "
+            f"the loss of one sample, or one neuron (any node can be explored: explore(z1, path)). "
+            f"draw({y.label or 'y'}) draws large graphs with repeats collapsed; derive writes out one derivative."
         )

@@ -1,6 +1,6 @@
 "use strict";
 
-/* The page holds every step as written text; what happens here is the arithmetic of backprop, and showing one step. */
+/* The page contains the text of every step. This script does the arithmetic of backprop and shows one step at a time. */
 (() => {
   const model = JSON.parse(document.getElementById("model").textContent);
   const last = model.steps.length - 1;
@@ -24,9 +24,9 @@
 
   let at = 0;
   let chosen = null; // the parameter whose path is shown
-  let stepped = true; // and not chosen: which of the two the picture follows
+  let stepped = true; // whether the picture follows the step, not the chosen parameter
 
-  /* What is known after step number `upTo`. It is worked out from the start each time, so a step back restores it all. */
+  /* The state after step number `upTo`, computed from the start each time, so that stepping back restores it exactly. */
   function stateAt(upTo) {
     const data = model.nodes.map(() => null);
     const grad = model.nodes.map(() => null);
@@ -51,7 +51,7 @@
     return { data, grad, shown, passed };
   }
 
-  /* The nodes and edges by which a parameter reaches the result: what is computed from it, in forward order. */
+  /* The nodes and edges on the paths from a parameter to the result, in forward order. */
   function pathOf(parameter) {
     const on = new Set([parameter]);
     const along = new Set();
@@ -107,7 +107,7 @@
     chains.forEach((chain) => { chain.hidden = Number(chain.dataset.chain) !== chosen; });
   }
 
-  /* Bring the nodes of this step into sight inside the picture, without moving the page; the last if not all fit. */
+  /* Scroll the picture, not the page, to the nodes of this step; to the last one if not all fit. */
   function follow() {
     const step = model.steps[at];
     const now = chosen !== null && !stepped ? [...pathOf(chosen).on, chosen] : [step.node, step.to];
@@ -173,7 +173,7 @@
   document.documentElement.classList.add("js");
   show();
 
-  /* All of the picture at once, however small; or as large as can be read. */
+  /* Show the whole picture, however small, or a readable size. */
   const fit = byId("fit");
   if (fit !== null) {
     const picture = document.querySelector(".picture");

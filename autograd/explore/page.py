@@ -1,4 +1,4 @@
-"""explore: one HTML file that steps through backprop."""
+"""The function `explore`, which writes one HTML file that steps through backprop."""
 
 from __future__ import annotations
 
@@ -25,12 +25,11 @@ from .write import write
 
 
 def explore(y: Value, path: str | PathLike[str], *, wrt: Value | str | Iterable[Value | str] | None = None) -> Path:
-    """Write a page that steps through backprop from ``y``, forward and backward, and return where it is.
+    """Write a page that steps through the computation of ``y`` and through backprop, and return its path.
 
-    The page is one file that needs nothing else: no network, no server, no Python. Open it in a browser. Beside the
-    picture of the graph it shows, step by step, how each number is computed, and then how each edge hands
-    upstream × local down to its operand. ``wrt`` (Values, or their labels) says whose derivatives can be chosen there,
-    to see their paths and their chain rule; left alone, those of all leaves.
+    The page is one self-contained HTML file; open it in a browser. Beside the picture of the graph it shows, step by
+    step, how each number is computed, and then how each edge passes upstream × local to its operand. ``wrt`` (Values or
+    labels) are the nodes that can be chosen on the page to see their paths and their chain rule. Default: all leaves.
 
     >>> import tempfile
     >>> from pathlib import Path
@@ -43,10 +42,10 @@ def explore(y: Value, path: str | PathLike[str], *, wrt: Value | str | Iterable[
 
 
 def page(y: Value, wrt: Value | str | Iterable[Value | str] | None = None) -> str:
-    """The page as text."""
+    """Return the page as text."""
     model = Model(y)
     order = [node.value for node in model.nodes]
-    formulas = Formulas(y, name_all(order))  # what the picture calls them
+    formulas = Formulas(y, name_all(order))  # the names in the picture
     chosen = _chosen(model, wrt)
     steps, derived = tell(model, formulas), chains(model, formulas, chosen)
     drawn = picture(model)
@@ -82,22 +81,22 @@ def _chosen(model: Model, wrt: Value | str | Iterable[Value | str] | None) -> Se
     chosen = [meant(root, x, reader="explore") for x in ([wrt] if isinstance(wrt, Value | str) else wrt)]
     for x in chosen:
         if x not in index:
-            raise GraphError(f"{x!r} has no path to choose: {root!r} was not computed from it")
+            raise GraphError(f"{x!r} cannot be chosen in wrt: {root!r} was not computed from it")
     return list(dict.fromkeys([index[x] for x in chosen]))
 
 
 def _own(name: str) -> str:
-    """A file of this package."""
+    """Read a file of this package."""
     return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 def _filled(template: str, parts: Mapping[str, Markup]) -> str:
-    """The template with its parts; in one go, so that nothing inside of a part counts as a place for another."""
+    """Fill in a template in one pass, so that no text inside a part is taken for a placeholder."""
     return re.sub(r"\{\{(\w+)\}\}", lambda place: parts[place[1]], template)
 
 
 def _policy(style: str, script: str) -> str:
-    """The browser runs this script and takes this style, knows them by their hashes, and loads nothing at all."""
+    """Return the content security policy: it allows this script and this style, by their hashes, and nothing else."""
     sources = {"default-src": "'none'", "script-src": _hash(script), "style-src": _hash(style)}
     sources |= {"base-uri": "'none'", "form-action": "'none'", "require-trusted-types-for": "'script'"}
     return "; ".join([f"{name} {source}" for name, source in sources.items()])
@@ -158,7 +157,7 @@ def _figure(what: str, i: int, number: float) -> Markup:
 
 
 def _data(model: Model, steps: Sequence[Step], derived: Sequence[Chain]) -> dict[str, Any]:
-    """What the script works with."""
+    """Return the data for the script."""
     says = {chain.node: chain.says for chain in derived}
     nodes = [
         {
@@ -175,7 +174,7 @@ def _data(model: Model, steps: Sequence[Step], derived: Sequence[Chain]) -> dict
 
 
 def _exact(x: float) -> float | str:
-    """The number for JSON, which has no infinity and no nan: as the words that JavaScript's Number reads."""
+    """Return a number for JSON. JSON has no inf or nan, so these become strings that JavaScript's Number reads."""
     if isfinite(x):
         return x
     return "NaN" if x != x else "Infinity" if x > 0 else "-Infinity"

@@ -1,4 +1,4 @@
-"""The picture as the page needs it: the drawing's SVG, with a place for each number that the steps fill in."""
+"""Prepare the drawing's SVG for the page, with an element for each number that a step fills in."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _STYLED_BY_THE_PAGE = ("style", "fill", "stroke", "stroke-width", "font-family")
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The SVG and its size; or, where nothing here can draw, a line that says so."""
+    """The SVG and its size; or a note, if there is no renderer."""
 
     markup: Markup
     width: float = 0.0
@@ -31,7 +31,7 @@ class Picture:
 
 
 def picture(model: Model) -> Picture:
-    """The drawing with ``data-node`` and ``data-edge`` on its nodes and edges, in the direction that fits better."""
+    """Return the drawing, in the direction that fits better, with ``data-node`` and ``data-edge`` attributes."""
     y = model.nodes[model.root].value
     drawing = draw(y, direction="TB", collapse=False)
     try:
@@ -40,8 +40,8 @@ def picture(model: Model) -> Picture:
         return Picture(
             element(
                 "p",
-                "There is no picture on this page, because nothing was found that draws it when the page was made "
-                "(Graphviz is one such program). The table has all the numbers instead.",
+                "There is no picture on this page, because no renderer, such as Graphviz, was found when the page was "
+                "made. The table has all the numbers instead.",
                 class_="note",
             )
         )
@@ -75,24 +75,24 @@ def picture(model: Model) -> Picture:
 def _parsed(drawing: Drawing) -> ElementTree.Element:
     root = ElementTree.fromstring(drawing.svg())
     for part in root.iter():
-        part.tag = part.tag.removeprefix(_SVG)  # inside of HTML an <svg> is known without
+        part.tag = part.tag.removeprefix(_SVG)  # HTML needs no namespace for <svg>
     return root
 
 
 def _size(root: ElementTree.Element) -> tuple[float, float]:
-    """Width and height in pixels."""
+    """Return the width and height in pixels."""
     _, _, width, height = map(float, root.attrib["viewBox"].split())
     return width * _PIXELS, height * _PIXELS
 
 
 def _scale(root: ElementTree.Element) -> float:
-    """How large it can be shown in the room that the page has on a laptop."""
+    """Return the largest scale at which the picture fits on the page on a laptop."""
     width, height = _size(root)
     return min(_ROOM[0] / width, _ROOM[1] / height, 1.0)
 
 
 def _numbers_of_nodes(model: Model, drawing: Drawing) -> Mapping[str, int]:
-    """The ids of the drawing's nodes, with the model's numbers."""
+    """Map the ids of the drawing's nodes to the model's indices."""
     index = {node.value: i for i, node in enumerate(model.nodes)}
     return {node.id: index[node.values[0]] for node in drawing.nodes}
 
@@ -108,7 +108,7 @@ def _numbers_of_edges(model: Model, drawing: Drawing) -> Mapping[str, int]:
 
 
 def _open(node: ElementTree.Element, number: int) -> None:
-    """Make the number in each line of a node an element of its own, which the script can fill."""
+    """Put the number in each line of a node into its own element, which the script fills."""
     for line in node.iter("text"):
         what = line.get("class")
         if what not in ("data", "grad"):

@@ -1,4 +1,4 @@
-"""Each step as the page tells it: a phase, a formula, the numbers, and one sentence for who listens to the page."""
+"""Write each step for the page: its phase, formula and numbers, and a sentence for screen readers."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from .formulas import Formulas, comes_to, equals, equation, mathml, rounded, tex
 from .html import Markup, element
 from .model import Model, Pass
 
-_MOST_IN_NUMBERS = 12  # operands; beyond it the line with the numbers put in says nothing
+_MOST_IN_NUMBERS = 12  # operands; with more, a line with their numbers is not readable
 _MOST_SPOKEN = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: what it does, for the script; what it says, for the ear; how it looks, for the eye."""
+    """One step: its data for the script, its text for screen readers, and its HTML."""
 
     does: dict[str, Any]
     says: str
@@ -25,7 +25,7 @@ class Step:
 
 
 def tell(model: Model, formulas: Formulas) -> list[Step]:
-    """Every step, in order."""
+    """Return every step, in order."""
     teller = _Teller(model, formulas)
     return [
         teller.given(),
