@@ -1,15 +1,15 @@
-"""Property tests for what is built on autograd: strategies for Hypothesis, and `check_grads`.
+"""Property-based tests for code that uses autograd: Hypothesis strategies, and `check_grads`.
 
-The strategies follow Hypothesis's conventions: functions with plural names, options by keyword, arguments that are
-checked, and examples that shrink. What they draw comes from the table of primitives, so that a primitive of your own is
-drawn, and tested, like any other. See docs/how-to/property-test-your-own-primitive.md.
+The strategies follow Hypothesis's conventions: plural names, keyword options, checked arguments, and examples that
+shrink. They draw from the table of primitives, so a primitive of your own is drawn, and tested, like any other. See
+docs/how-to/property-test-your-own-primitive.md.
 """
 
 try:
-    import hypothesis as _hypothesis  # noqa: F401  # here to say what is missing, if it is
+    import hypothesis as _hypothesis  # noqa: F401  # imported only to report that it is missing
 except ModuleNotFoundError as error:  # pragma: no cover  # a subprocess tests it
     raise ModuleNotFoundError(
-        "autograd.testing is built on Hypothesis, which is not installed: pip install hypothesis"
+        "autograd.testing needs Hypothesis, which is not installed: pip install hypothesis"
     ) from error
 
 from .checking import GradCheck, check_grads

@@ -1,4 +1,4 @@
-"""check_grads: backprop against finite differences, at a point."""
+"""The function `check_grads`, which compares backprop with finite differences at a point."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .subject import Order, Subject
 
 @dataclass(frozen=True, slots=True)
 class GradCheck:
-    """What `check_grads` found, when nothing was wrong.
+    """The result of `check_grads` when every derivative agreed.
 
     >>> from autograd.testing import check_grads
     >>> found = check_grads(lambda x, y: x * y**2, (2.0, 3.0))
@@ -26,13 +26,13 @@ class GradCheck:
     """
 
     compared: int
-    """How many derivatives were compared."""
+    """The number of derivatives that were compared."""
     worst: float
-    """The largest relative difference between backprop and the differences: something for `hypothesis.target`."""
+    """The largest relative difference between backprop and finite differences, for instance for `hypothesis.target`."""
     kinks: tuple[str, ...] = ()
-    """Derivatives at a kink, or at a jump: those from the left and from the right differ, so neither is compared."""
+    """Derivatives at a kink or a jump. The left and the right derivative differ, so they are not compared."""
     undecided: tuple[str, ...] = ()
-    """Derivatives that differences cannot tell to three digits: the function is too rough or too noisy there."""
+    """Derivatives that differences cannot determine to three digits, because the function is too rough or noisy."""
 
 
 def check_grads(
@@ -43,15 +43,16 @@ def check_grads(
     rtol: float = 1e-7,
     at_most: int = 30,
 ) -> GradCheck:
-    """Compare the derivatives of ``f`` by backprop with finite differences; an AssertionError says where they differ.
+    """Compare the derivatives of ``f`` by backprop with finite differences.
 
-    ``args`` are the arguments: in a tuple, or by name in a dict; numbers, and nested lists, tuples and dicts of them.
-    A Value among them is used as it is, so ``check_grads(lambda ws: loss(model), (model.parameters(),))`` checks a
-    model. ``order=2`` checks the second derivatives also, as differences of the first, and so on. Of more than
-    ``at_most`` numbers, that many are checked, from the first to the last.
+    An AssertionError says where they differ. ``args`` are the arguments, in a tuple or by name in a dict. They are
+    numbers, or nested lists, tuples and dicts of numbers. A Value among them is passed unchanged, so
+    ``check_grads(lambda ws: loss(model), (model.parameters(),))`` checks a model. ``order=2`` also checks the second
+    derivatives, as differences of the first, and so on. If there are more than ``at_most`` numbers, only that many are
+    checked, spread from the first to the last.
 
-    The differences are extrapolated and know their own error: ``rtol`` can be small, and there is no false alarm. Where
-    there are no derivatives (outside of the domain of ``f``, or because they are too large) it is a NonFiniteError.
+    The differences are extrapolated, with an estimate of their error, so ``rtol`` can be small without false alarms. If
+    there are no derivatives (outside the domain of ``f``, or because they overflow), NonFiniteError is raised.
 
     >>> check_grads(lambda x, y: x * tanh(y), (2.0, 0.5)).kinks
     ()
@@ -60,7 +61,7 @@ def check_grads(
     ...     return x * x * x, 3 * x
     >>> check_grads(cube, (2.0,))
     Traceback (most recent call last):
-    AssertionError: the derivative of cube by x is not what differences say
+    AssertionError: the derivative of cube with respect to x does not match finite differences
       at           x = 2.0
       backprop     6.0
       differences  12.0, give or take ...
@@ -107,14 +108,14 @@ T = TypeVar("T")
 
 
 def _spread(things: Sequence[T], at_most: int) -> list[T]:
-    """All of them, or ``at_most`` from the first to the last."""
+    """Return all items, or ``at_most`` of them spread from the first to the last."""
     if len(things) <= at_most:
         return list(things)
     return [things[round(k * (len(things) - 1) / max(at_most - 1, 1))] for k in range(at_most)]
 
 
 def _at_the_point(subject: Subject, heads: Sequence[Order]) -> list[list[float]]:
-    """The derivatives by backprop, or the reason why there are none."""
+    """Return the derivatives by backprop; if there are none, raise an error with the reason."""
     here = f"{subject.name} at {_where(subject)}"
     try:
         rows = subject.slopes(subject.point, heads)
@@ -135,7 +136,7 @@ def _no_derivatives(here: str, reason: str, origin: ArithmeticError | None = Non
 
 def _described(subject: Subject, order: Order) -> str:
     times = {2: "second ", 3: "third "}.get(len(order), f"{len(order)}th " if len(order) > 1 else "")
-    return f"the {times}derivative of {subject.name} by {' and '.join([subject.names[i] for i in order])}"
+    return f"the {times}derivative of {subject.name} with respect to {' and '.join([subject.names[i] for i in order])}"
 
 
 def _where(subject: Subject) -> str:
@@ -145,7 +146,7 @@ def _where(subject: Subject) -> str:
 
 def _complaint(subject: Subject, what: str, judged: Judged) -> str:
     return (
-        f"{what} is not what differences say\n"
+        f"{what} does not match finite differences\n"
         f"  at           {_where(subject)}\n"
         f"  backprop     {judged.claim!r}\n"
         f"  differences  {judged.estimate}" + _ratio(judged.claim, judged.estimate.value)
@@ -153,7 +154,7 @@ def _complaint(subject: Subject, what: str, judged: Judged) -> str:
 
 
 def _ratio(claim: float, truth: float) -> str:
-    """The ratio, if it is a simple one and so likely says what was forgotten."""
+    """Return the ratio if it is a simple fraction, which hints at a missing factor."""
     if not claim or not truth:
         return ""
     simple = Fraction(claim / truth).limit_denominator(12)

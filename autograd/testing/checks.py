@@ -1,4 +1,4 @@
-"""What the arguments of a strategy may be. A slip is Hypothesis's InvalidArgument, and says what to write instead."""
+"""Check the arguments of strategies. The errors are Hypothesis's InvalidArgument, and say what to write instead."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .expressions import check_variables
 
 
 def check_range(strategy: str, low: Any, high: Any) -> tuple[float, float]:
-    """Two finite numbers in order."""
+    """Return two finite numbers in order."""
     for name, x in ("min_value", low), ("max_value", high):
         if not isinstance(x, Real) or isinstance(x, bool) or not isfinite(x):
             raise InvalidArgument(f"{strategy}: {name} needs a finite number, and got {x!r}")
@@ -24,28 +24,28 @@ def check_range(strategy: str, low: Any, high: Any) -> tuple[float, float]:
 
 
 def check_positive(strategy: str, name: str, x: Any) -> float:
-    """A finite number above 0."""
+    """Return a finite number above 0."""
     if not isinstance(x, Real) or isinstance(x, bool) or not (isfinite(x) and float(x) > 0.0):
         raise InvalidArgument(f"{strategy}: {name} needs a number above 0, and got {x!r}")
     return float(x)
 
 
 def check_count(strategy: str, name: str, n: Any, least: int = 1) -> int:
-    """A whole number that is large enough."""
+    """Return a whole number of at least ``least``."""
     if not isinstance(n, int) or isinstance(n, bool) or n < least:
         raise InvalidArgument(f"{strategy}: {name} needs a whole number of {least} or more, and got {n!r}")
     return n
 
 
 def check_names(strategy: str, names: Any) -> tuple[str, ...]:
-    """Names for variables: a list of them, or one string with spaces or commas between."""
+    """Return the names of variables, given as a list or as one string with spaces or commas between them."""
     if isinstance(names, str):
         names = names.replace(",", " ").split()
     if not isinstance(names, Iterable):
-        raise InvalidArgument(f"{strategy}: variables are names, such as 'x y' or ['x', 'y']; got {names!r}")
+        raise InvalidArgument(f"{strategy}: variables must be names, such as 'x y' or ['x', 'y']; got {names!r}")
     found = tuple(names)
     if not found:
-        raise InvalidArgument(f"{strategy} needs one variable at least, such as 'x'")
+        raise InvalidArgument(f"{strategy} needs at least one variable, such as 'x'")
     try:
         check_variables(found)
     except ValueError as error:
@@ -54,11 +54,11 @@ def check_names(strategy: str, names: Any) -> tuple[str, ...]:
 
 
 def check_rows(strategy: str, rows: Any) -> tuple[Primitive, ...]:
-    """Rows of the table, given as rows, by name, or as the functions that `autograd.primitive` returns."""
+    """Return rows of the table, given as rows, names, or functions that `autograd.primitive` returned."""
     if rows is None:
         return ()
     if isinstance(rows, str) or not isinstance(rows, Iterable):
-        raise InvalidArgument(f"{strategy}: primitives are a list, such as ['tanh', 'mul']; got {rows!r}")
+        raise InvalidArgument(f"{strategy}: primitives must be a list, such as ['tanh', 'mul']; got {rows!r}")
     found = tuple([check_row(strategy, row) for row in rows])
     if not found:
         raise InvalidArgument(f"{strategy}: the list of primitives is empty, so there is nothing to draw from")
@@ -66,12 +66,12 @@ def check_rows(strategy: str, rows: Any) -> tuple[Primitive, ...]:
 
 
 def check_row(strategy: str, row: Any) -> Primitive:
-    """One row of the table, given in any of those ways."""
+    """Return one row of the table, given in the same ways."""
     if isinstance(row, Primitive):
         return row
     name = row if isinstance(row, str) else getattr(row, "__name__", "")
     if name in table:
         return table[name]
     raise InvalidArgument(
-        f"{strategy}: {row!r} is not a primitive; known are {', '.join(table)} and what you add by autograd.primitive"
+        f"{strategy}: {row!r} is not a primitive; known: {', '.join(table)}, and any that autograd.primitive adds"
     )

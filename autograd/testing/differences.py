@@ -1,8 +1,8 @@
-"""Derivatives by finite differences, with an honest error: the second opinion that check_grads asks for.
+"""Derivatives by finite differences, with error estimates.
 
 Difference quotients with steps that shrink by 4 are extrapolated to a step of 0 (Richardson, Romberg). Every entry of
-the table has an estimate of its error, from its neighbours (as Ridders proposed) and from the rounding of the function.
-The functions here have several results; each has its own estimate.
+the extrapolation table has an error estimate, from its neighbours (after Ridders) and from the rounding of the
+function. A function may have several results; each result has its own estimates.
 """
 
 from __future__ import annotations
@@ -14,28 +14,28 @@ from math import floor, frexp, inf, isfinite, ldexp, log10, sqrt
 from typing import Literal
 
 Curve = Callable[[float], "Sequence[float] | None"]
-"""A function of one number with several results; None where it is not defined."""
+"""A function of one number with several results; it returns None where it is undefined."""
 Sides = Literal["both", "left", "right"]
 
 _EPS = 2.0**-52
-_TINY = 2.0**-1022  # below it floats lose digits
-_COLUMNS = 5  # of the table: more would extrapolate the rounding errors
+_TINY = 2.0**-1022  # below it floats are subnormal and lose digits
+_COLUMNS = 5  # of the table: more columns would extrapolate rounding errors
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A derivative by differences, and how far off it may be; ``step`` is the smallest one that went into it."""
+    """A derivative by differences with its error; ``step`` is the smallest step used."""
 
     value: float
     error: float
     step: float = 0.0
 
     def contradicts(self, x: float, rtol: float, size: float = 0.0) -> bool:
-        """Whether x is certainly not the derivative. What rounding may swallow of terms of that size says nothing."""
+        """Return whether ``x`` is certainly not the derivative, allowing for rounding in terms of size ``size``."""
         return abs(x - self.value) > rtol * max(abs(x), abs(self.value)) + 10.0 * self.error + 4.0 * _EPS * size
 
     def agrees_with(self, others: Sequence[Estimate]) -> bool:
-        """Whether none of them is certainly another number."""
+        """Return whether the estimate is consistent with all the others."""
         return all(abs(self.value - other.value) <= 10.0 * (self.error + other.error) for other in others)
 
     @property
@@ -52,7 +52,7 @@ NOTHING = Estimate(0.0, inf)
 
 
 def steps_at(x: float) -> list[float]:
-    """The steps to take around x, from large to small: they suit a number of x's size, and one of size 1."""
+    """Return the steps to take around ``x``, from large to small, for the magnitude of ``x`` and for magnitude 1."""
     exponent = frexp(max(1.0, abs(x)))[1] - 1
     steps = [ldexp(1.0, exponent - k) for k in range(3, 33 + min(exponent, 14), 2)]  # a step has 6 bits of x, or more
     if 0.0 < abs(x) < 2.0**-8:
@@ -62,11 +62,11 @@ def steps_at(x: float) -> list[float]:
 
 
 def noise(curve: Curve, x: float) -> list[float]:
-    """How far rounding throws each result, seen in its fourth differences; nothing where that cannot be seen.
+    """Estimate the rounding error of each result from its fourth differences; empty if that is not possible.
 
-    The fourth differences of what is smooth grow 256-fold when the step grows 4-fold, and those of rounding hardly at
-    all (after Hamming, and Moré and Wild). Those of a jump do not either, so x itself is left out, and the quieter side
-    of it is taken.
+    When the step grows 4-fold, the fourth differences of a smooth function grow 256-fold, and those of rounding errors
+    hardly grow (after Hamming, and Moré and Wild). Those of a jump do not grow either, so each side of ``x`` is
+    sampled without ``x``, and the smaller estimate is returned.
     """
     sides = [found for sign in (1, -1) if (found := _noise_beside(curve, x, sign))]
     return [min(each) for each in zip(*sides, strict=True)]
@@ -90,12 +90,12 @@ def _fourth_differences(results: Sequence[float]) -> float:
 
 def _plateau(sizes: Sequence[float]) -> float:
     if len(sizes) > 2 and all(100 * a < b < 600 * a for a, b in pairwise(sizes[:3])):
-        return 0.0  # smooth at the smallest steps; larger ones may see the periods of a wave alike
+        return 0.0  # smooth at the smallest steps; larger steps may coincide with the periods of a wave
     return next((max(a, b) for a, b in pairwise(sizes) if 0 < a < 3 * b and b < 3 * a), 0.0)
 
 
 def quotients(curve: Curve, x: float, sides: Sides) -> Iterator[tuple[float, list[float], list[float]] | None]:
-    """For each step: the step, and each result's difference quotient and size; None where the function is undefined."""
+    """Yield each step with each result's difference quotient and size, or None where the function is undefined."""
     middle = None if sides == "both" else curve(x)
     for h in steps_at(x):
         right, left = x + h, x - h
@@ -113,8 +113,8 @@ def quotients(curve: Curve, x: float, sides: Sides) -> Iterator[tuple[float, lis
 def estimates(
     curve: Curve, x: float, sides: Sides = "both", floor: Sequence[float] = ()
 ) -> Iterator[list[list[Estimate]]]:
-    """For each step, each result's row of the table. ``floor`` is the rounding error of each result, if it is known."""
-    ratio = 16.0 if sides == "both" else 4.0  # the errors of a central quotient go with h², h⁴, …; else with h, h², …
+    """Yield each result's row of the table for each step. ``floor`` is the rounding error of each result, if known."""
+    ratio = 16.0 if sides == "both" else 4.0  # errors: h², h⁴, … of a central quotient; h, h², … otherwise
     table: list[list[Estimate]] = []
     for level in quotients(curve, x, sides):
         if level is None:
@@ -141,10 +141,10 @@ def _next_row(above: list[Estimate], slope: float, rounding: float, step: float,
 
 
 def nearest(rows: Sequence[Sequence[Estimate]], rtol: float) -> Estimate:
-    """The sharpest of the estimates that agree with the one with the smallest steps that tells something.
+    """Return the most precise estimate that agrees with the smallest steps that give a usable estimate.
 
-    Large steps alone can be convinced of what is not so: all of them miss a bump that is narrower than they are, and
-    any of them may agree by chance across the periods of a wave. So what a smaller step contradicts does not count.
+    Large steps can agree on a wrong value: they miss a bump that is narrower than the step, and may coincide with the
+    periods of a wave. So an estimate that a smaller step contradicts is not used.
     """
     every = [estimate for row in rows for estimate in row]
     finer: list[Estimate] = []
@@ -161,6 +161,6 @@ def _error(estimate: Estimate) -> float:
 
 
 def breaks(rows: Sequence[Sequence[Estimate]], floor: float) -> bool:
-    """Whether the quotients grow and grow as the step shrinks: the function jumps, or stands upright."""
+    """Return whether the quotients keep growing as the step shrinks: the function jumps, or its slope is infinite."""
     slopes = [abs(row[0].value) for row in rows if row[0].reach > 1000.0 * floor]
     return len(slopes) > 4 and all(b > 1.5 * a for a, b in pairwise(slopes[-4:]))

@@ -1,8 +1,8 @@
-"""Expressions and graphs as plain data: what the strategies draw, and what a failing test prints.
+"""Expressions and graphs as plain data, which the strategies draw and failing tests print.
 
-An `Expression` is a formula with names: frozen, comparable, and independent of any Value. It says how to compute, so it
-can be computed with Values (which records a graph), with floats, or in any other mathematics, such as one of more
-digits. A `Graph` is an expression and a point to compute it at. Both print as Python that makes them again:
+An `Expression` is a formula with names: frozen, comparable, and independent of any Value. It can be computed with
+Values (which records a graph), with floats, or in another arithmetic such as multiprecision. A `Graph` is an expression
+and a point to compute it at. Both have a repr that recreates them:
 
 >>> e = expression(lambda x, y: (a := x * y) * tanh(a))
 >>> e
@@ -34,7 +34,7 @@ Operand: TypeAlias = "str | float"  # the name of a variable or step, or a const
 
 
 class Step(NamedTuple):
-    """One operation: what its result is called, the primitive's name, and the operands, by name or as constants.
+    """One operation: the name of its result, the name of the primitive, and the operands as names or constants.
 
     >>> from autograd.testing import expression
     >>> expression(lambda x: 3 * x).steps
@@ -48,10 +48,10 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Expression:
-    """A formula of some variables, as the operations that compute it, operands first.
+    """A formula of some variables, as its operations in topological order.
 
-    Make one with `expression`, or draw it with `expressions`. A result that is used twice is one step that is named
-    twice: an expression is a graph, and not merely a tree.
+    Create one with `expression`, or draw one with `expressions`. A result that is used twice is one step that two
+    operands name, so an expression is a graph, not just a tree.
 
     >>> from autograd.testing import expression
     >>> e = expression(lambda x, y: (b := x * y) * b)
@@ -64,11 +64,11 @@ class Expression:
     result: str
 
     def __call__(self, *numbers: Any) -> Any:
-        """The result for Values, plain numbers or arrays, by the operators and functions that a user would write."""
+        """Compute the result for Values, plain numbers or arrays, with the operators and functions of `autograd`."""
         return self.nodes(*numbers)[self.result]
 
     def nodes(self, *numbers: Any) -> dict[str, Any]:
-        """Every variable and every step by its name, computed as by a call.
+        """Return every variable and every step by name, computed as in a call.
 
         >>> expression(lambda x: 3 * tanh(x)).nodes(0.0)
         {'x': 0.0, 'a': 0.0, 'b': 0.0}
@@ -76,7 +76,7 @@ class Expression:
         return self._walk(perform, numbers)
 
     def evaluate(self, m: Mathematics, *numbers: Any) -> Any:
-        """The result in the mathematics ``m``, with numbers of its kind.
+        """Compute the result with the functions ``m``, on numbers of its kind.
 
         >>> from autograd.floats import ieee, Ieee
         >>> expression(lambda x: log(x) * 2).evaluate(ieee, Ieee(0.0))
@@ -86,7 +86,7 @@ class Expression:
 
     def _walk(self, do: Callable[[Primitive, tuple[Any, ...]], Any], numbers: tuple[Any, ...]) -> dict[str, Any]:
         if len(numbers) != len(self.variables):
-            raise TypeError(f"this expression is one of ({', '.join(self.variables)}), and got {len(numbers)} numbers")
+            raise TypeError(f"this expression takes ({', '.join(self.variables)}), and got {len(numbers)} numbers")
         known: dict[Operand, Any] = dict(zip(self.variables, numbers, strict=True))
         for name, primitive, operands in self.steps:
             known[name] = do(lookup(primitive), tuple([known.get(x, x) for x in operands]))
@@ -94,19 +94,19 @@ class Expression:
 
     @property
     def source(self) -> str:
-        """The expression as a Python function, in operators and the functions of `autograd`."""
+        """The expression as a Python function that uses operators and the functions of `autograd`."""
         return lambda_source(self)
 
     def __repr__(self) -> str:
         return f"expression({self.source})"
 
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # Hypothesis and IPython ask for it
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # called by Hypothesis and IPython
         printer.text(repr(self))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Graph:
-    """An expression, and the point that it is to be computed at. Make one with `graph`, or draw it with `graphs`.
+    """An expression, and the point to compute it at. Create one with `graph`, or draw one with `graphs`.
 
     >>> from autograd.testing import graph
     >>> graph(lambda x, y: x * y + x, 2.0, 3.0)
@@ -117,7 +117,7 @@ class Graph:
     point: tuple[float, ...]
 
     def build(self) -> tuple[Value, tuple[Value, ...]]:
-        """The expression's Value and those of its variables, which are labelled with their names: new ones each time.
+        """Compute the expression with new Values, and return its Value and the labelled Values of its variables.
 
         >>> y, (x,) = graph(lambda x: x * x, 3.0).build()
         >>> y.backward()
@@ -149,9 +149,9 @@ OPERATORS: Mapping[str, Callable[..., Any]] = {
 
 
 def perform(row: Primitive, operands: tuple[Any, ...]) -> Any:
-    """One operation as a user would write it: by its operator or its function."""
+    """Apply one primitive as a user would, by its operator or its function."""
     if all(type(x) is float for x in operands):
-        return apply(row, operands)  # Python's own operators know nothing of the non-finite rule
+        return apply(row, operands)  # Python's operators do not follow the rule for non-finite numbers
     if row.name in OPERATORS:
         return OPERATORS[row.name](*operands)
     if row.name == "dot":
@@ -163,7 +163,7 @@ def perform(row: Primitive, operands: tuple[Any, ...]) -> Any:
 
 
 def value_in(m: Mathematics, row: Primitive, operands: tuple[Any, ...]) -> Any:
-    """The value of one operation in another mathematics: its own function of that name, or else the row's rule."""
+    """Apply one primitive to numbers of another kind, by its function of that name or else by the row's rule."""
     if row.name in ("pow", "power"):
         return m.pow(*operands)
     if row.name == "sum":
@@ -178,10 +178,10 @@ def value_in(m: Mathematics, row: Primitive, operands: tuple[Any, ...]) -> Any:
 
 
 def expression(f: Callable[..., Any]) -> Expression:
-    """The expression that a Python function computes. Its arguments are the variables.
+    """Return the expression that a Python function computes. Its arguments are the variables.
 
-    The function is called once, with Values that hold nan, and the graph that it records is read. So an ``if`` on a
-    number inside is decided once and for all; use `where`-like primitives such as maximum and relu.
+    The function is called once, with Values that hold nan, and the recorded graph is converted. An ``if`` on a number
+    is therefore decided only once; use primitives such as maximum and relu instead.
 
     >>> expression(lambda x: x + x * 2).steps
     (Step(name='a', primitive='mul', operands=('x', 2.0)), Step(name='b', primitive='add', operands=('x', 'a')))
@@ -195,14 +195,14 @@ def expression(f: Callable[..., Any]) -> Expression:
         y = f(*leaves)
     if not isinstance(y, Value):
         raise TypeError(
-            f"expression needs a function that computes a Value from its arguments, and this one returned {y!r} "
+            f"expression needs a function that computes a Value from its arguments; this one returned {y!r} "
             f"of type {type(y).__name__}"
         )
     return recorded(y, dict(zip(leaves, variables, strict=True)))
 
 
 def graph(f: Callable[..., Any], *point: float) -> Graph:
-    """The expression that a Python function computes, with a point to compute it at.
+    """Return the expression that a Python function computes, with a point to compute it at.
 
     >>> graph(lambda x, y: x - y, 3, 2)
     graph(lambda x, y: x - y, 3.0, 2.0)
@@ -214,7 +214,7 @@ def graph(f: Callable[..., Any], *point: float) -> Graph:
 
 
 def recorded(y: Value, names: Mapping[Value, str]) -> Expression:
-    """The expression of a recorded graph, whose leaves have these names.
+    """Return the expression of a recorded graph, whose leaves have these names.
 
     >>> x = Value(2.0)
     >>> recorded(exp(x) * x, {x: "x"})
@@ -236,9 +236,9 @@ def recorded(y: Value, names: Mapping[Value, str]) -> Expression:
 
 
 def tidied(variables: tuple[str, ...], steps: Iterable[Step], result: str) -> Expression:
-    """The expression of those steps that the result needs, named a, b, c, … in the order in which Python gets to them.
+    """Return the expression of the steps that the result needs, renamed a, b, c, … in the order of evaluation.
 
-    So two expressions that compute the same in the same way are equal.
+    So two expressions with the same operations are equal.
     """
     by_name = {step.name: step for step in steps}
     fresh = _fresh_names(variables)
@@ -265,12 +265,12 @@ def _arguments_of(f: Callable[..., Any]) -> tuple[str, ...]:
     parameters = signature(f).parameters.values()
     plain = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
     if not all(p.kind in plain and p.default is Parameter.empty for p in parameters):
-        raise TypeError(f"expression needs a function whose arguments are its variables, without * and defaults: {f!r}")
+        raise TypeError(f"expression needs a function whose arguments are its variables, without * or defaults: {f!r}")
     return tuple([p.name for p in parameters])
 
 
 def check_variables(names: Iterable[str]) -> None:
-    """Refuse names that a printed expression could not use."""
+    """Reject names that a printed expression cannot use."""
     seen: set[str] = set()
     for name in names:
         if not isinstance(name, str) or not name.isidentifier() or iskeyword(name):
@@ -278,12 +278,12 @@ def check_variables(names: Iterable[str]) -> None:
         if name in table or name in ("expression", "graph"):
             raise ValueError(f"{name!r} is a function that expressions may use; choose another name for the variable")
         if name in seen:
-            raise ValueError(f"the variable {name!r} is there twice; each needs a name of its own")
+            raise ValueError(f"the variable {name!r} occurs twice; each needs its own name")
         seen.add(name)
 
 
 def _fresh_names(taken: Iterable[str]) -> Iterator[str]:
-    """a, b, …, z, t26, t27, …"""
+    """Yield a, b, …, z, t26, t27, …"""
     for i in count():
         name = ascii_lowercase[i] if i < len(ascii_lowercase) else f"t{i}"
         if name not in taken and name not in table:

@@ -1,7 +1,7 @@
-"""How an expression is drawn: operation by operation, at a point where each of them can be computed.
+"""Draw an expression operation by operation, at a point where each operation can be computed.
 
-What Hypothesis draws is a list of seeds, each of which says which operation comes next and how far back its operands
-are. A seed means something whatever comes before it, so an example that fails shrinks by leaving seeds out.
+Hypothesis draws a list of seeds. Each seed selects the next operation, and how far back its operands are. A seed is
+valid after any other seeds, so a failing example shrinks by dropping seeds.
 """
 
 from __future__ import annotations
@@ -21,42 +21,42 @@ from .reach import Point, comfortable
 Pick = int | float  # an operand: how far back it is, or a constant
 Seed = tuple[Primitive, Pick, Pick, list[Pick]]
 
-_BACK = (0, 1, 2, 0, 1, 0, 3, 4, 5, 6)  # mostly to what is new, so that the operations hang together
-_INTERNAL = {"identity"}  # no operator and no function of the package stands for it
+_BACK = (0, 1, 2, 0, 1, 0, 3, 4, 5, 6)  # mostly recent results, so that the operations are connected
+_INTERNAL = {"identity"}  # no operator and no function of the package calls it
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an expression is to be like."""
+    """The options for an expression to draw."""
 
     variables: tuple[str, ...]
     max_size: int
     primitives: tuple[Primitive, ...]
-    """What it may be made of; if there are none here, whatever the table holds on the day."""
+    """The primitives to choose from; if empty, all that are in the table when the example is drawn."""
     smooth: bool
     constants: Point
     margin: float
     bound: float
 
     def rows(self) -> tuple[Primitive, ...]:
-        """The primitives to choose from."""
+        """Return the primitives to choose from."""
         rows = self.primitives or tuple([row for name, row in table.items() if name not in _INTERNAL])
         rows = tuple([row for row in rows if row.smooth or not self.smooth])
         if not rows:
-            raise InvalidArgument("every primitive that was given has a kink, and smooth=True asks for one without")
+            raise InvalidArgument("every given primitive has a kink, and smooth=True asks for one without")
         return rows
 
 
 @st.composite
 def drawn(draw: st.DrawFn, plan: Plan, points: st.SearchStrategy[Point]) -> Graph:
-    """A graph to this plan, at one of the points."""
+    """Draw a graph with these options, at one of the points."""
     rows = plan.rows()
     seeds = draw(_seeds(rows, plan.constants, plan.max_size))
     point = draw(points)
     return Graph(_grown(plan, point, rows, seeds), point)
 
 
-@lru_cache(maxsize=64)  # a strategy takes longer to make than to draw from
+@lru_cache(maxsize=64)  # creating a strategy takes longer than drawing from it
 def _seeds(rows: tuple[Primitive, ...], constants: Point, max_size: int) -> st.SearchStrategy[list[Seed]]:
     pick = st.sampled_from([*_BACK, *constants])
     seed = st.tuples(st.sampled_from(rows), pick, pick, st.lists(pick, max_size=2))
@@ -64,8 +64,9 @@ def _seeds(rows: tuple[Primitive, ...], constants: Point, max_size: int) -> st.S
 
 
 def _grown(plan: Plan, point: Point, rows: Sequence[Primitive], seeds: Sequence[Seed]) -> Expression:
-    """Of the operations that the seeds stand for, those that can be computed; what none of them uses is joined to the
-    result in the end.
+    """Return an expression of the seeds' operations that can be computed.
+
+    Results that no other operation uses are joined to the final result.
     """
     known: dict[Operand, float] = dict(zip(plan.variables, point, strict=True))
     steps: list[Step] = []
@@ -89,15 +90,15 @@ def _grown(plan: Plan, point: Point, rows: Sequence[Primitive], seeds: Sequence[
             break
         start = rows.index(row) % max(len(joining), 1)
         any(grow(one, (loose[0], steps[-1].name)) for one in [*joining[start:], *joining[:start]])
-    assume(steps)  # or nothing can be computed there at all
+    assume(steps)  # reject the example if nothing can be computed there
     return tidied(plan.variables, steps, steps[-1].name)
 
 
 def _operands(row: Primitive, picks: Sequence[Pick], names: Sequence[Operand]) -> tuple[Operand, ...]:
-    """The operands that a seed stands for: names, counted from the latest, and constants."""
+    """Return the operands that a seed selects: names, counted from the latest, and constants."""
     count = len(picks) if row.nary else len(row.operands) - len(row.constants)
     found = [pick if isinstance(pick, float) else names[-1 - pick % len(names)] for pick in picks[:count]]
-    must_be_named = 1 if row.name == "power" else 0  # x to the power of a constant is pow
+    must_be_named = 1 if row.name == "power" else 0  # with a constant exponent the primitive is pow
     if not isinstance(found[must_be_named], str) and (must_be_named or not any(isinstance(x, str) for x in found)):
         found[must_be_named] = names[-1]
     whole = [pick for pick in picks if isinstance(pick, int)] or [0]

@@ -1,4 +1,4 @@
-"""A claimed derivative, judged by differences: it agrees, it is wrong, or there is none to compare it with."""
+"""Judge claimed derivatives by finite differences: each is right, wrong, or cannot be compared."""
 
 from __future__ import annotations
 
@@ -8,40 +8,40 @@ from dataclasses import dataclass, replace
 from .differences import NOTHING, Curve, Estimate, Sides, breaks, estimates, nearest, noise
 
 _EPS = 2.0**-52
-_SHARP = 0.1  # of the tolerance: how well an estimate should know its own error
+_SHARP = 0.1  # the part of the tolerance that an estimate's error should not exceed
 
-_CLEARLY = 1e-4  # how far apart, relative, the derivatives from the two sides of a kink are
-_ROUGH = 1e6  # times its rounding error: a function that scatters so much varies below the smallest step
+_CLEARLY = 1e-4  # the least relative difference between the left and the right derivative at a kink
+_ROUGH = 1e6  # times the rounding error: a function with more noise than this varies below the smallest step
 
 Rounding = Callable[[], "tuple[Sequence[float], Sequence[float]]"]
-"""How far rounding may have moved each result and each claim."""
+"""Returns the possible rounding error of each result and of each claim."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One claim, and what differences say of it."""
+    """One claimed derivative, and the estimate by differences."""
 
     claim: float
     estimate: Estimate
     scale: float
-    """The size that a difference is held against."""
+    """The size that the difference is relative to."""
     wrong: bool = False
     kink: str = ""
-    """Why there is nothing to compare with, if there is not."""
+    """The reason why the claim cannot be compared; empty if it can."""
 
     @property
     def difference(self) -> float:
-        """Between claim and estimate, relative."""
+        """The relative difference between claim and estimate."""
         return abs(self.claim - self.estimate.value) / self.scale
 
     @property
     def undecided(self) -> bool:
-        """Whether the differences do not even tell three digits."""
+        """Whether the estimate has fewer than three digits."""
         return 10.0 * self.estimate.error > 1e-3 * self.scale
 
 
 def judge(curve: Curve, x: float, claims: Sequence[float], rtol: float, rounding: Rounding) -> list[Judged]:
-    """Each claim for the derivative of one result of the curve at x. ``rounding`` is asked only in case of doubt."""
+    """Judge the claimed derivative of each result of the curve at x. ``rounding`` is called only if one is in doubt."""
     here = curve(x)
     assert here is not None, "the point itself was computed before"
     sizes = [abs(y) / max(1.0, abs(x)) for y in here]
@@ -71,7 +71,7 @@ def judge(curve: Curve, x: float, claims: Sequence[float], rtol: float, rounding
 
 
 def _is_settled(judged: Judged, level: int, rtol: float) -> bool:
-    """Whether smaller steps could say no more; where all is 0, a few of them are enough."""
+    """Return whether smaller steps are not needed; where claim and estimate are 0, a few steps are enough."""
     size = max(abs(judged.claim), abs(judged.estimate.value))
     return not judged.wrong and (judged.estimate.error <= _SHARP * rtol * size or (size == 0.0 and level > 3))
 
@@ -80,7 +80,7 @@ _Rows = Sequence[Sequence[Estimate]]
 
 
 def _by_result(curve: Curve, x: float, sides: Sides, floor: Sequence[float]) -> list[_Rows]:
-    """All the estimates for each result, down to the smallest step."""
+    """Return all estimates for each result, down to the smallest step."""
     tables = list(estimates(curve, x, sides, floor))
     return [[table[i] for table in tables] for i in range(len(floor))]
 
@@ -94,8 +94,10 @@ def _held(claim: float, estimate: Estimate, size: float, rtol: float, rounding: 
 def _second_look(
     judged: Judged, both: _Rows, left: _Rows, right: _Rows, floor: float, rounding: float, rtol: float
 ) -> Judged:
-    """Before a claim is called wrong: the steps nearest to the point, the rounding of the results (``floor``) and of
-    the claim, and each side alone.
+    """Check a claim again before it is called wrong.
+
+    This considers the steps nearest to the point, each side of the point, and the rounding errors of the results
+    (``floor``) and of the claim.
     """
     claim = judged.claim
     size = max([row[0].reach for rows in (both, left, right) for row in rows[:1]], default=0.0)

@@ -1,4 +1,4 @@
-"""Networks with data, for tests of what is built on `nn`."""
+"""Networks with data, for tests of code that uses `nn`."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _NUMBERS = st.integers(-40, 40).map(lambda k: k / 20)  # short decimals between 
 
 @dataclass(frozen=True)
 class Network:
-    """A multilayer perceptron and samples to try it on, as plain data: what is printed can be pasted.
+    """A multilayer perceptron and samples for it, as plain data; its repr can be pasted into a test.
 
-    ``widths`` are the number of inputs and the sizes of the layers; each sample has its inputs and one target.
+    ``widths`` holds the number of inputs and the sizes of the layers. Each sample has its inputs and one target.
 
     >>> from autograd.testing import Network
     >>> network = Network((1, 1), "tanh", (2.0, 0.5), ((1.0,), (3.0,)), (0.0, 1.0))
@@ -39,8 +39,8 @@ class Network:
     targets: tuple[float, ...]
 
     def build(self) -> MLP:
-        """The model, with these parameters: a new one each time."""
-        from nn import MLP  # nn stands on autograd, and is loaded only where somebody tests it
+        """Return a new model with these parameters."""
+        from nn import MLP  # nn imports autograd, and is imported only where it is tested
 
         model = MLP(self.widths[0], self.widths[1:], hidden=self.hidden, weights=0.0)
         for parameter, x in zip(model.parameters(), self.parameters, strict=True):
@@ -49,7 +49,7 @@ class Network:
 
     @cached_property
     def model(self) -> MLP:
-        """One model, for as long as the network is there."""
+        """The model of this network, built once."""
         return self.build()
 
     @property
@@ -73,7 +73,7 @@ def _networks(draw: st.DrawFn, layers: int, width: int, samples: int, activation
 def mlps(
     *, layers: int = 3, width: int = 3, samples: int = 3, activations: Sequence[str] = ACTIVATIONS
 ) -> st.SearchStrategy[Network]:
-    """Small multilayer perceptrons of `nn` with data: at most so many layers, neurons in a layer, and samples.
+    """Draw small multilayer perceptrons of `nn` with data; the options limit layers, neurons per layer and samples.
 
     >>> from hypothesis import find
     >>> from autograd.testing import check_grads
@@ -89,5 +89,5 @@ def mlps(
         raise InvalidArgument(f"mlps: activations needs a list of names, such as ['tanh']; got {activations!r}")
     for name in activations:
         if name not in ACTIVATIONS:
-            raise InvalidArgument(f"mlps knows no activation {name!r}; it knows {', '.join(ACTIVATIONS)}")
+            raise InvalidArgument(f"mlps: there is no activation {name!r}; there are {', '.join(ACTIVATIONS)}")
     return _networks(layers, width, samples, tuple(activations))

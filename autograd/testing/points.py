@@ -1,4 +1,4 @@
-"""points_for: the points that an expression or a primitive can be tested at."""
+"""The strategy `points_for`: points to test an expression or a primitive at."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .expressions import Expression, Graph, Step
 from .reach import Point, edges, is_inside, is_within_domain, kinks, retreat, search
 
 Aim = Literal["inside", "kink", "edge", "outside"]
-_NEAR = 3.0  # the reach of most numbers
+_NEAR = 3.0  # most numbers are between −3 and 3
 _COUNTS = (2, 1, 3, 4)  # how many operands an n-ary primitive is tried with
 
 
@@ -31,21 +31,21 @@ def points_for(
     margin: float = 1e-3,
     bound: float = 1e6,
 ) -> st.SearchStrategy[Point]:
-    """Points that an expression or a primitive can be tested at: tuples of floats, one for each variable or operand.
+    """Draw points to test an expression or a primitive at: tuples of floats, one for each variable or operand.
 
-    ``aim`` says where they are to be:
+    ``aim`` selects the kind of point:
 
-    - ``"inside"``: everything is defined, no operand of a primitive is nearer than ``margin`` to one of its kinks, and
-      no value and no local derivative is larger than ``bound``;
-    - ``"kink"``: right on a kink, or as close as floats come;
-    - ``"edge"``: the last point inside the domain, as one of the numbers moves out of it;
-    - ``"outside"``: outside of the domain.
+    - ``"inside"``: everything is defined, no operand of a primitive is within ``margin`` of one of its kinks, and no
+      value and no local derivative exceeds ``bound``;
+    - ``"kink"``: exactly on a kink, or as close as floats allow;
+    - ``"edge"``: the last point inside the domain when one number moves out of it;
+    - ``"outside"``: outside the domain.
 
-    Without ``min_value`` and ``max_value``, most numbers lie between −3 and 3, some between −30 and 30, where tails
-    begin, and a few have any magnitude up to 1e9.
+    By default, without ``min_value`` and ``max_value``, most numbers are between −3 and 3, some between −30 and 30, and
+    a few have any magnitude up to 1e9.
 
-    ``what`` is an expression, a row of the table, its name, or the function that `autograd.primitive` returned. The
-    constants of a primitive come last, as in the row, and take their typical values; an n-ary one gets up to four
+    ``what`` is an expression, a row of the table, its name, or a function that `autograd.primitive` returned. The
+    constants of a primitive come last, as in the row, with their typical values. An n-ary primitive gets up to four
     operands.
 
     >>> from hypothesis import find
@@ -74,7 +74,7 @@ def points_for(
 
 @dataclass(frozen=True, slots=True)
 class _Reach:
-    """Where numbers are drawn, and the range that is searched for kinks, edges and a point to retreat to."""
+    """The strategy for numbers, and the range to search for kinks, edges and a point inside."""
 
     numbers: st.SearchStrategy[float]
     low: float
@@ -94,7 +94,7 @@ def _reach(min_value: Any, max_value: Any) -> _Reach:
 
 @lru_cache(maxsize=1)
 def everywhere() -> st.SearchStrategy[float]:
-    """Finite floats, most of them of the size that people use and some far out."""
+    """Draw finite floats, most of them of usual size and some far larger."""
     near, tails = numbers(-_NEAR, _NEAR), numbers(-30.0, 30.0)
     far = st.tuples(st.floats(1.0, 10.0), st.integers(-12, 8), st.sampled_from((1.0, -1.0)))
     far_out = far.map(lambda parts: parts[2] * parts[0] * 10.0 ** parts[1])
@@ -103,7 +103,7 @@ def everywhere() -> st.SearchStrategy[float]:
 
 @lru_cache(maxsize=64)
 def numbers(low: float, high: float) -> st.SearchStrategy[float]:
-    """Finite floats in a range: whole ones and short decimals, which read well, and others of every make."""
+    """Draw finite floats in a range: integers and short decimals, which are easy to read, and any others."""
     some = st.floats(low, high)
     if high - low < 1.0:
         return some
@@ -142,7 +142,7 @@ def _points_of_expression(
 def _home(
     e: Expression, rows: tuple[Primitive, ...], low: float, high: float, margin: float, bound: float
 ) -> Point | None:
-    """A point inside, if there is one; for these very rows, since a name may be given to another one."""
+    """Return a point inside, if there is one. The rows are a cache key, since a name may be redefined."""
     return search(is_inside(e, margin, bound), len(e.variables), low, high)
 
 
@@ -154,13 +154,13 @@ def _points_of_row(draw: st.DrawFn, row: Primitive, aim: Aim, reach: _Reach, mar
 
 
 def applied(row: Primitive, count: int, constants: Point) -> Expression:
-    """The primitive of ``count`` variables, and of its constants."""
+    """Return the expression that applies a primitive to ``count`` variables and to its constants."""
     names = tuple([row.operand_name(i, count + len(constants)) for i in range(count)])
     return Expression(names, (Step("y", row.name, (*names, *constants)),), "y")
 
 
 def _counts(row: Primitive, constants: Point) -> list[int]:
-    """How many operands besides its constants a primitive takes."""
+    """Return how many operands to give a primitive, without its constants."""
     if not row.nary:
         return [len(row.operands) - len(constants)]
     return [n for n in _COUNTS if search(is_inside(applied(row, n, constants)), n, -3.0, 3.0)]

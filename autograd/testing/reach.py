@@ -1,7 +1,7 @@
-"""Where an expression can be computed: inside of its domain, away from its kinks or right on them, or not at all.
+"""Find points inside an expression's domain, on its edges, on its kinks, and outside.
 
-Everything is found by looking, with what the rows say (`Region.contains`, `Kink.gap`): between a point inside and one
-outside lies an edge, between the two sides of a kink the kink, and bisection comes down to neighbouring floats.
+The points are found by search, with the predicates of the rows (`Region.contains`, `Kink.gap`). An edge lies between a
+point inside and a point outside, and a kink between its two sides; bisection narrows these to neighbouring floats.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from .expressions import Expression, Step
 
 Point = tuple[float, ...]
 Predicate = Callable[[Point], bool]
-FAULTS = (ArithmeticError, ValueError)  # what arithmetic and math raise where there is no number
+FAULTS = (ArithmeticError, ValueError)  # what arithmetic and the math module raise where there is no result
 ROUND = (1.0, 0.5, 2.0, -1.0, 0.0, -0.5, -2.0, 3.0, -3.0, 1.5, -1.5)
 _TRIES = 500
 
 
 def in_domain(row: Primitive, numbers: Sequence[float]) -> bool:
-    """Whether the row says that it is defined there."""
+    """Return whether the numbers are in the row's domain."""
     try:
         return row.domain.contains(*numbers)
     except FAULTS:
@@ -31,7 +31,7 @@ def in_domain(row: Primitive, numbers: Sequence[float]) -> bool:
 
 
 def outcome(row: Primitive, numbers: Sequence[float]) -> tuple[float, ...] | None:
-    """The value and the local derivatives, or None where they are not all numbers."""
+    """Return the value and the local derivatives, or None if one is undefined or not finite."""
     if not in_domain(row, numbers):
         return None
     try:
@@ -44,7 +44,7 @@ def outcome(row: Primitive, numbers: Sequence[float]) -> tuple[float, ...] | Non
 def comfortable(
     row: Primitive, numbers: Sequence[float], margin: float = 0.0, bound: float = inf
 ) -> tuple[float, ...] | None:
-    """The outcome, if the operands are ``margin`` away from every kink and no number in it is larger than ``bound``."""
+    """Return the outcome if the operands are ``margin`` away from every kink and no number in it exceeds ``bound``."""
     result = outcome(row, numbers)
     if result is None or any(abs(x) > bound for x in result):
         return None
@@ -52,29 +52,29 @@ def comfortable(
 
 
 def trail(e: Expression, point: Point) -> Iterator[tuple[Step, Primitive, Point]]:
-    """Each operation with its operands, as far as they can be computed."""
+    """Yield each operation with its operands, until one cannot be computed."""
     known: dict[str | float, float] = dict(zip(e.variables, point, strict=True))
     for step in e.steps:
         row, numbers = lookup(step.primitive), tuple([known.get(x, x) for x in step.operands])
-        yield step, row, numbers  # type: ignore[misc]  # a name that is not known yet would have been a step before
-        result = outcome(row, numbers)  # type: ignore[arg-type]  # see there
+        yield step, row, numbers  # type: ignore[misc]  # names are always known: the steps are in topological order
+        result = outcome(row, numbers)  # type: ignore[arg-type]  # see above
         if result is None:
             return
         known[step.name] = result[0]
 
 
 def is_inside(e: Expression, margin: float = 0.0, bound: float = inf) -> Predicate:
-    """Whether every operation can be computed at a point, in comfort."""
+    """Return a test for points where every operation can be computed, with this margin and bound."""
     return lambda point: all(comfortable(row, numbers, margin, bound) for _, row, numbers in trail(e, point))
 
 
 def is_within_domain(e: Expression) -> Predicate:
-    """Whether no operation is outside of the domain that its row states; its result may be too large all the same."""
+    """Return a test for points where every operation is inside its row's domain, even if its result overflows."""
     return lambda point: all(in_domain(row, numbers) for _, row, numbers in trail(e, point))
 
 
 def search(accepts: Predicate, count: int, low: float, high: float) -> Point | None:
-    """A point that is accepted: a round one if there is one, and the same one every time."""
+    """Return an accepted point: a round one if possible, and always the same one."""
     scale = [x for x in ROUND if low <= x <= high] or [(low + high) / 2]
     rounds = islice(product(scale, repeat=count), _TRIES)
     random = Random(0)
@@ -87,7 +87,7 @@ def search(accepts: Predicate, count: int, low: float, high: float) -> Point | N
 
 
 def retreat(accepts: Predicate, point: Point, home: Point) -> Point:
-    """The point, or, where it is not accepted, one on the way home that is."""
+    """Return the point if it is accepted, otherwise an accepted point between it and ``home``."""
     for k in range(6):
         toward = tuple([h + (x - h) * 0.5**k for x, h in zip(point, home, strict=True)])
         if accepts(toward):
@@ -96,12 +96,12 @@ def retreat(accepts: Predicate, point: Point, home: Point) -> Point:
 
 
 def moved(point: Point, i: int, x: float) -> Point:
-    """The point with another number in place i."""
+    """Return the point with coordinate i replaced."""
     return (*point[:i], x, *point[i + 1 :])
 
 
 def boundary(accepts: Predicate, point: Point, i: int, outside: float) -> tuple[Point, Point]:
-    """Two neighbouring floats in place i, of which the first is still accepted."""
+    """Return two points that differ in coordinate i by one float; only the first is accepted."""
     inside = point[i]
     while (middle := inside + (outside - inside) / 2) not in (inside, outside):
         if accepts(moved(point, i, middle)):
@@ -112,7 +112,7 @@ def boundary(accepts: Predicate, point: Point, i: int, outside: float) -> tuple[
 
 
 def edges(e: Expression, point: Point, low: float, high: float) -> Iterator[tuple[Point, Point]]:
-    """Where the domain ends when one variable is moved from the point: the last point inside and the first outside."""
+    """Yield the last point inside the domain and the first outside when one variable is moved from the point."""
     within = is_within_domain(e)
     random = Random(0)
     for i in range(len(point)):
@@ -123,7 +123,7 @@ def edges(e: Expression, point: Point, low: float, high: float) -> Iterator[tupl
 
 
 def kinks(e: Expression, point: Point, low: float, high: float) -> Iterator[Point]:
-    """Points on a kink, or as close to it as floats come, each found by moving one variable from the point."""
+    """Yield points on a kink, or as close as floats allow, each found by moving one variable from the point."""
     defined = is_inside(e)
     for place, step in enumerate(e.steps):
         for which in range(len(lookup(step.primitive).kinks)):
@@ -135,14 +135,14 @@ def kinks(e: Expression, point: Point, low: float, high: float) -> Iterator[Poin
 
 
 def _gap(e: Expression, point: Point, place: int, which: int) -> float | None:
-    """The gap of a kink of operation number ``place``, or None where it cannot be computed."""
+    """Return the gap of a kink of operation number ``place``, or None where it cannot be computed."""
     for _, row, numbers in islice(trail(e, point), place, place + 1):
         return float(row.kinks[which].gap(*numbers)) if in_domain(row, numbers) else None
     return None
 
 
 def _vanishing(gap: Callable[[float], float | None], low: float, high: float) -> Iterator[float]:
-    """Where a gap is 0 or changes its sign."""
+    """Yield the numbers where a gap is 0 or changes sign."""
     grid = sorted({*[x for x in ROUND if low <= x <= high], *[low + (high - low) * i / 32 for i in range(33)]})
     at = [(x, g) for x in grid if (g := gap(x)) is not None]
     for x, g in at:

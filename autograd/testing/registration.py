@@ -1,4 +1,4 @@
-"""What Hypothesis runs when it is imported, by its entry point: so that ``from_type(Value)`` draws Values."""
+"""The entry point that Hypothesis calls on import, so that ``from_type(Value)`` draws Values."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from .strategies import values
 
 
 def register() -> None:
-    """Tell Hypothesis how to make a `Value`."""
+    """Register a strategy for `Value` with Hypothesis."""
     st.register_type_strategy(Value, values())

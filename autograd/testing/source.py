@@ -1,7 +1,7 @@
-"""An expression as Python source: one lambda, which makes the same graph again wherever it is pasted.
+"""Write an expression as Python source: one lambda, which records the same graph when it is called.
 
-What is used more than once gets a name where it is computed first: ``lambda x: (a := exp(x)) + a * a``. Where that
-would hide the formula among its names, or nest it too deeply for Python to read, the names come first and in order:
+A result that is used more than once gets a name where it is first computed: ``lambda x: (a := exp(x)) + a * a``. If
+there are many names, or the nesting is too deep for Python's parser, the names come first:
 ``lambda x: (a := exp(x), b := a * a, a + b)[-1]``.
 """
 
@@ -17,7 +17,7 @@ from ..primitives import Primitive, lookup
 if TYPE_CHECKING:
     from .expressions import Expression, Operand, Step
 
-_BINDING, _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(6)  # how tightly Python's forms hold
+_BINDING, _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(6)  # precedences in Python
 _INFIX = {
     "add": ("+", _SUM, _SUM, _PRODUCT),
     "sub": ("-", _SUM, _SUM, _PRODUCT),
@@ -25,13 +25,13 @@ _INFIX = {
     "div": ("/", _PRODUCT, _PRODUCT, _SIGN),
     "pow": ("**", _POWER, _ATOM, _SIGN),
     "power": ("**", _POWER, _ATOM, _SIGN),
-}  # the sign, its own precedence, and the least that each operand needs
-_NAMES_INLINE = 3  # more than that are listed in front
+}  # the sign, its precedence, and the least precedence of each operand
+_NAMES_INLINE = 3  # more names are listed in front
 _DEPTH_INLINE = 20
 
 
 def lambda_source(e: Expression) -> str:
-    """The expression as ``lambda x, y: …``."""
+    """Return the expression as ``lambda x, y: …``."""
     head = f"lambda {', '.join(e.variables)}:" if e.variables else "lambda:"
     shared = _shared(e)
     if len(shared) <= _NAMES_INLINE:
@@ -45,13 +45,13 @@ def lambda_source(e: Expression) -> str:
 
 
 def _shared(e: Expression) -> set[str]:
-    """The steps that are used more than once."""
+    """Return the steps that are used more than once."""
     uses = Counter(x for step in e.steps for x in step.operands)
     return {step.name for step in e.steps if uses[step.name] > 1}
 
 
 def _first_places(e: Expression, shared: set[str]) -> dict[str, tuple[str, int]]:
-    """For each shared step the place (the step that uses it, and as which operand) that Python evaluates first."""
+    """Map each shared step to the first use that Python evaluates: the step that uses it, and the operand index."""
     steps = {step.name: step for step in e.steps}
     first: dict[str, tuple[str, int]] = {}
     stack = [e.result]
@@ -71,7 +71,7 @@ def _first_places(e: Expression, shared: set[str]) -> dict[str, tuple[str, int]]
 
 
 def _with_resting_places(e: Expression, shared: set[str]) -> set[str]:
-    """The shared steps, and in long formulas some more, so that none is deeper than Python can read."""
+    """Return the shared steps; in long formulas also others, so that the nesting is not too deep for Python."""
     named = set(shared)
     depth: dict[Operand, int] = {}
     for step in e.steps:
@@ -86,9 +86,9 @@ def _with_resting_places(e: Expression, shared: set[str]) -> set[str]:
 def _print(
     e: Expression, bound_at: dict[str, tuple[str, int]], named: set[str]
 ) -> tuple[dict[Operand, tuple[str, int]], int]:
-    """Each step's text and precedence, and how deeply the deepest is nested.
+    """Return each step's text and precedence, and the depth of the deepest nesting.
 
-    A named step stands as its name where it is used, except at the place where it is bound.
+    A named step is written as its name, except at its first use, where it is bound.
     """
     printed: dict[Operand, tuple[str, int]] = {}
     depth: dict[Operand, int] = {}
@@ -105,7 +105,7 @@ def _print(
                 texts.append(printed[x])
         printed[step.name] = _form(step, texts)
         depth[step.name] = 1 + max([depth.get(x, 0) for x in step.operands], default=0)
-    printed.setdefault(e.result, (e.result, _ATOM))  # a variable and nothing else
+    printed.setdefault(e.result, (e.result, _ATOM))  # the expression is just a variable
     return printed, max(depth.values(), default=0)
 
 
@@ -121,7 +121,7 @@ def _form(step: Step, texts: Sequence[tuple[str, int]]) -> tuple[str, int]:
 
 
 def _arguments(row: Primitive, operands: Sequence[Operand], texts: Sequence[str]) -> Iterator[str]:
-    """What stands in the parentheses of a call; a constant only if it is not the default."""
+    """Yield the arguments of a call; a constant only if it is not the default."""
     split = len(texts) - len(row.constants)
     if row.name == "dot":
         yield f"[{', '.join(texts[: split // 2])}]"

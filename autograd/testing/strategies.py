@@ -1,4 +1,4 @@
-"""The strategies: Values, primitives, expressions and graphs."""
+"""The strategies for Values, primitives, expressions and graphs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CONSTANTS = (2.0, 0.5, -1.0, 3.0, 0.25, -0.5, 10.0)
 def values(
     *, min_value: float = -10.0, max_value: float = 10.0, labels: st.SearchStrategy[str | None] | None = None
 ) -> st.SearchStrategy[Value]:
-    """Values that stand alone: leaves, with numbers in a range and, if you like, with labels.
+    """Draw leaves: Values with numbers in a range and, optionally, with labels.
 
     >>> from hypothesis import find
     >>> find(values(min_value=2), lambda v: True)
@@ -35,16 +35,16 @@ def values(
 
 
 def primitives(*, smooth: bool | None = None, arity: int | None = None) -> st.SearchStrategy[Primitive]:
-    """Rows of the table, yours among them: all of them, or those with (without) kinks, or of so many operands.
+    """Draw rows of the table, including your own; ``smooth`` and ``arity`` select rows by kinks and operands.
 
-    ``arity`` counts as `Primitive.arity` does: the constants too, and a primitive of any number of operands has none.
+    ``arity`` is `Primitive.arity`: it includes the constants, and n-ary primitives have none.
 
     >>> from hypothesis import find
     >>> find(primitives(smooth=False, arity=2), lambda row: True)
     <primitive maximum(a, b)>
     """
     if smooth not in (None, True, False):
-        raise InvalidArgument(f"primitives: smooth is True, False, or None for both; got {smooth!r}")
+        raise InvalidArgument(f"primitives: smooth must be True, False, or None for both; got {smooth!r}")
     if arity is not None:
         check_count("primitives", "arity", arity)
 
@@ -67,10 +67,10 @@ def expressions(
     smooth: bool = False,
     constants: Sequence[float] = CONSTANTS,
 ) -> st.SearchStrategy[Expression]:
-    """Expressions of these variables, of up to ``max_size`` operations, in which results are used more than once.
+    """Draw expressions of these variables with up to ``max_size`` operations, whose results may be used repeatedly.
 
-    ``primitives`` limits what they are made of; ``smooth`` leaves out what has a kink. Each is defined somewhere with
-    variables from −3 to 3, where `points_for` finds it.
+    ``primitives`` limits the primitives, and ``smooth=True`` excludes those with a kink. Each expression is defined at
+    some point with variables between −3 and 3, which `points_for` finds.
 
     >>> from hypothesis import find
     >>> find(expressions("w x"), lambda e: e(0.0, 2.0) == 4.0)
@@ -91,8 +91,10 @@ def graphs(
     margin: float = 1e-3,
     bound: float = 1e3,
 ) -> st.SearchStrategy[Graph]:
-    """Expressions as `expressions` has them, each with a point where it is defined, ``margin`` away from its kinks, and
-    where no value and no local derivative is larger than ``bound``.
+    """Draw expressions, as `expressions` does, each with a point.
+
+    At the point the expression is defined and at least ``margin`` away from its kinks, and no value and no local
+    derivative exceeds ``bound``.
 
     >>> from hypothesis import find
     >>> find(graphs("x", primitives=["tanh"], max_size=1), lambda g: True)
@@ -117,7 +119,7 @@ def _graphs(
     rows = check_rows(strategy, primitives)
     low, high = check_range(strategy, min_value, max_value)
     if not isinstance(smooth, bool):
-        raise InvalidArgument(f"{strategy}: smooth is True or False; got {smooth!r}")
+        raise InvalidArgument(f"{strategy}: smooth must be True or False; got {smooth!r}")
     for c in constants:
         check_range(strategy, c, c)
     plan = Plan(

@@ -1,4 +1,4 @@
-"""What check_grads works on: a function, the numbers that it is called with, and what they are called."""
+"""The subject of `check_grads`: a function, the numbers that it is called with, and their names."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from ..tree import leaves, tree_map
 from ..value import Value
 from .expressions import Expression
 
-Order = tuple[int, ...]  # the numbers by which was differentiated, one after the other; () is the function itself
+Order = tuple[int, ...]  # the numbers to differentiate with respect to, in turn; () is the function itself
 
-_HALF_ULP = 2.0**-53  # of each number; where it counts, ten times as much is allowed for
+_HALF_ULP = 2.0**-53  # relative error of each number; comparisons allow for ten times as much
 
 
 class Subject:
     """A function of all the numbers in its arguments, and its derivatives by backprop.
 
-    Numbers become Values when the function is called. A Value among the arguments goes in as it is, and is moved by
-    setting its data: so a model's own parameters can be checked.
+    Numbers are converted to Values for the call. A Value among the arguments is passed unchanged and varied by setting
+    its data, so the parameters of a model can be checked.
     """
 
     def __init__(self, f: Callable[..., Any], args: Any) -> None:
@@ -35,7 +35,7 @@ class Subject:
         self.name = "f" if isinstance(f, Expression) else getattr(f, "__name__", "f").replace("<lambda>", "f")
         if not isinstance(args, Mapping | tuple | list):
             raise TypeError(
-                f"check_grads takes the arguments of {self.name} as a tuple, such as (x,) for a function of one, "
+                f"check_grads takes the arguments of {self.name} as a tuple, such as (x,) for one argument, "
                 f"or by name in a dict; got {args!r}"
             )
         self.args = args
@@ -55,7 +55,7 @@ class Subject:
 
     @contextmanager
     def kept(self) -> Iterator[None]:
-        """Whatever happens inside, the Values among the arguments have their data back in the end."""
+        """Restore the data of the Values among the arguments on exit."""
         try:
             yield
         finally:
@@ -64,7 +64,7 @@ class Subject:
                     leaf.data = x
 
     def results(self, point: Sequence[float], orders: Sequence[Order]) -> list[float]:
-        """The derivative of each order, all of one length; for () the function's own result."""
+        """Return the derivative of each order, all of one length; for () the result of the function."""
         if not orders[0]:
             with no_grad():
                 return [self._call(point)[0].data]
@@ -73,20 +73,18 @@ class Subject:
         return [rows[order[:-1]][order[-1]] for order in orders]
 
     def slopes(self, point: Sequence[float], orders: Sequence[Order]) -> list[list[float]]:
-        """For each order its derivatives by every number: the gradient for (), a row of the Hessian for (i,), …"""
+        """Return the gradient of each order's derivative: for () the gradient, for (i,) a row of the Hessian, …"""
         with recording():
             known, numbers = self._recorded(point, orders)
             return [gradients(known[order], numbers) for order in orders]
 
     def doubts(self, orders: Sequence[Order], along: int) -> tuple[list[float], list[float]]:
-        """How far rounding may have moved the derivative of each order, and the next one along a number."""
+        """Bound the rounding error of each order's derivative, and of its next derivative along a number."""
         with recording():
             return self._rounding(orders), self._rounding([(*order, along) for order in orders])
 
     def _rounding(self, orders: Sequence[Order]) -> list[float]:
-        """To first order: each number on the way is good to its last place or so, and its error goes on to the
-        result by the derivative there.
-        """
+        """Bound the rounding errors to first order: half an ulp of each node, times the result's derivative there."""
         known, _ = self._recorded(self.point, orders)
         found = []
         for order in orders:
@@ -100,7 +98,7 @@ class Subject:
         return found
 
     def _recorded(self, point: Sequence[float], orders: Sequence[Order]) -> tuple[dict[Order, Value], list[Value]]:
-        """The derivative of each order as a Value, and the numbers that they depend on."""
+        """Return the derivative of each order as a Value, and the Values of the numbers."""
         y, numbers = self._call(point)
         known: dict[Order, Value] = {(): y}
         for order in orders:
@@ -112,7 +110,7 @@ class Subject:
         return known, numbers
 
     def curve(self, orders: Sequence[Order], along: int) -> Callable[[float], list[float] | None]:
-        """The results as a function of one number alone; None where they are not all numbers."""
+        """Return the results as a function of one number, which returns None where a result is not finite."""
 
         def results(x: float) -> list[float] | None:
             try:
@@ -142,20 +140,20 @@ class Subject:
         if not isinstance(y, Real) or isinstance(y, bool):
             raise TypeError(
                 f"check_grads needs a function that returns one number, and {self.name} returned {y!r} of type "
-                f"{type(y).__name__}; check one number of it at a time, as in lambda x: {self.name}(x)[0]"
+                f"{type(y).__name__}; check one number at a time, as in lambda x: {self.name}(x)[0]"
             )
         return Value(real(y, self.name)), numbers
 
 
 def _arguments(name: str, f: Callable[..., Any], args: Any) -> list[tuple[Any, str]]:
-    """Each argument with the name of its parameter."""
+    """Return each argument with the name of its parameter."""
     if isinstance(f, Expression):
         parameters, last = list(f.variables), None
     else:
         try:
             known = signature(f).parameters.values()
-        except ValueError:  # of a builtin, say
-            known = ()  # type: ignore[assignment]  # nothing is known
+        except ValueError:  # for instance for a builtin
+            known = ()  # type: ignore[assignment]
         parameters = [p.name for p in known if p.kind in (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)]
         last = next((p.name for p in known if p.kind is Parameter.VAR_POSITIONAL), None if known else "args")
         if isinstance(args, Mapping):
@@ -167,6 +165,6 @@ def _arguments(name: str, f: Callable[..., Any], args: Any) -> list[tuple[Any, s
     if isinstance(args, Mapping):
         return [(argument, str(key)) for key, argument in args.items()]
     if len(args) > len(parameters) and last is None:
-        raise TypeError(f"{name} takes ({', '.join(parameters)}), and check_grads was given {len(args)} arguments")
+        raise TypeError(f"{name} takes ({', '.join(parameters)}), but check_grads was given {len(args)} arguments")
     called = [*parameters, *[f"{last}[{i}]" for i in range(len(args) - len(parameters))]]
     return list(zip(args, called, strict=False))

@@ -209,15 +209,15 @@ def test_under_no_grad_too():
     ("attempt", "error", "message"),
     [
         (lambda: expression(3), TypeError, "expression needs a function, such as lambda x, y: .* got 3"),
-        (lambda: expression(lambda *xs: xs[0]), TypeError, "without \\* and defaults"),
-        (lambda: expression(lambda x, y=2: x), TypeError, "without \\* and defaults"),
+        (lambda: expression(lambda *xs: xs[0]), TypeError, "without \\* or defaults"),
+        (lambda: expression(lambda x, y=2: x), TypeError, "without \\* or defaults"),
         (lambda: expression(lambda x: 3.0), TypeError, "computes a Value from its arguments, .* returned 3.0"),
         (lambda: expression(lambda x: [x, x]), TypeError, "returned .* of type list"),
         (lambda: expression(lambda exp: exp), ValueError, "'exp' is a function that expressions may use"),
         (lambda: expression(lambda x: x * Value(2.0)), ValueError, r"Value\(2.0.* make it an argument"),
         (lambda: graph(lambda x, y: x + y, 1.0), TypeError, r"a number for each of \(x, y\), and got 1"),
         (lambda: graph(lambda x: x * 2, "1"), TypeError, "not '1' of type str"),
-        (lambda: expression(lambda x, y: x + y)(1.0), TypeError, r"one of \(x, y\), and got 1 numbers"),
+        (lambda: expression(lambda x, y: x + y)(1.0), TypeError, r"takes \(x, y\), and got 1 numbers"),
         (lambda: Expression(("x",), (Step("a", "no such", ("x",)),), "a")(1.0), LookupError, "no primitive 'no such'"),
     ],
 )

@@ -54,7 +54,7 @@ def test_the_smallest_network_is_the_simplest():
         ({"samples": True}, "mlps: samples needs a whole number of 1 or more, and got True"),
         ({"activations": "tanh"}, "a list of names"),
         ({"activations": []}, "a list of names"),
-        ({"activations": ["tanhh"]}, "no activation 'tanhh'; it knows identity"),
+        ({"activations": ["tanhh"]}, "no activation 'tanhh'; there are identity"),
     ],
 )
 def test_bad_options(options, message):
