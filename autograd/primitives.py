@@ -634,8 +634,9 @@ def atan(m: Maths, x: Num) -> Out:
 def _sigmoid_on_arrays(m: Maths, x: Num) -> Out:
     """σ = h/(h + 1/h) and σ′ = 1/(h + 1/h)², h = exp(x/2): no choice, no overflow, and 0 only where σ is."""
     h = m.exp(m.maximum(m.minimum(0.5 * x, m.log_largest), m.log_smallest))
-    root = 1.0 / (h + 1.0 / h)
-    return h * root, root * root
+    total = h + 1.0 / h
+    root = 1.0 / total
+    return h / total, root * root  # h·root would miss 1 by a last place, which 1 − σ would be made of
 
 
 @row(

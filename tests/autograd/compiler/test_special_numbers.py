@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import value_and_grad, vmap, where
+from autograd import NonFiniteError, compile, log, sigmoid, value_and_grad, vmap, where
 from autograd.primitives import remove_row, table
 from autograd.testing.expressions import perform
 from tests.autograd.compiler.comparing import assert_alike, attempt, each_kind, forced
@@ -118,3 +118,11 @@ def test_a_row_of_ones_own_may_have_any_name(name, step):
         assert_alike(autograd.compile(asked)(*args), asked(*args))
     finally:
         remove_row(name)
+
+
+def test_sigmoid_is_1_where_it_rounds_to_1():
+    """So that 1 − σ(x) is 0 in a program where it is 0 eagerly, and its logarithm the same error."""
+    x = np.linspace(37.5, 1400.0, 1001)
+    assert np.all(compile(vmap(sigmoid))(x) == 1.0)
+    with pytest.raises(NonFiniteError, match=r"log\(0.0\) is -inf"):
+        compile(vmap(lambda x: log(1.0 - sigmoid(x))))(x)
