@@ -211,7 +211,7 @@ def test_under_no_grad_too():
         (lambda: expression(3), TypeError, "expression needs a function, such as lambda x, y: .* got 3"),
         (lambda: expression(lambda *xs: xs[0]), TypeError, "without \\* or defaults"),
         (lambda: expression(lambda x, y=2: x), TypeError, "without \\* or defaults"),
-        (lambda: expression(lambda x: 3.0), TypeError, "computes a Value from its arguments, .* returned 3.0"),
+        (lambda: expression(lambda x: 3.0), TypeError, "computes a Value from its arguments; .* returned 3.0"),
         (lambda: expression(lambda x: [x, x]), TypeError, "returned .* of type list"),
         (lambda: expression(lambda exp: exp), ValueError, "'exp' is a function that expressions may use"),
         (lambda: expression(lambda x: x * Value(2.0)), ValueError, r"Value\(2.0.* make it an argument"),

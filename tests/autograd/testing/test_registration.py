@@ -65,4 +65,4 @@ def test_without_hypothesis_autograd_works_and_testing_says_what_is_missing():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stdout.strip() == "1.0"
-    assert "autograd.testing is built on Hypothesis, which is not installed: pip install hypothesis" in done.stderr
+    assert "autograd.testing needs Hypothesis, which is not installed: pip install hypothesis" in done.stderr
