@@ -54,8 +54,10 @@ def structure(tree: Any) -> Any:
             else:
                 found.append(len(x))
                 todo.extend(reversed(x))
+        elif x is None or type(x) is str or type(x) is bool:
+            found += (object, type(x), x)
         elif isinstance(x, Mapping):
-            found += [type(x), (*x, *map(type, x))]
+            found += (type(x), (*x, *map(type, x)))
             todo.extend(reversed(list(x.values())))
         else:
             found += [0] if is_number(x) else [object, *_contents(x)]
