@@ -107,7 +107,9 @@ class Explanation:
             return f"matrix product\\n{count} sums of {len(g.operands[0]) // 2}"
         if g.row in (SUM, LANE_SUM):
             return f"sum\\n{count}"
-        return f"{g.row.name}\\n{count}"
+        from ..draw.source import quoted
+
+        return f"{quoted(g.row.name)[1:-1]}\\n{count}"  # a row may be called anything
 
 
 def _count(n: int, what: str) -> str:

@@ -21,7 +21,7 @@ from .build import Build, Plan, Wanted
 from .eager import result_of
 from .explain import Explanation
 from .names import Names, argument_names, called
-from .structure import loosened, structure
+from .structure import Whole, loosened, structure
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -31,7 +31,7 @@ _BYTES = 1 << 28
 _SIZES = 64
 
 
-class Program(Generic[P, R]):
+class Program(Whole, Generic[P, R]):
     """A compiled function; see `compile`.
 
     >>> f = compile(lambda xs: sum([x * x for x in xs]))

@@ -115,25 +115,34 @@ _ATOMS = (
 )  # fmt: skip
 
 
+class Whole:
+    """Things of this class are not looked into: a program, say, which is the same however often it has run."""
+
+    __slots__ = ()
+
+
 def _contents(thing: Any) -> Iterator[Any]:
     """A thing that is no number and no container, and all that is in it by now, one after another.
 
     Numbers in it are what the recording froze, so they count with their values.
     """
-    seen: dict[int, int] = {}
+    seen: dict[int, tuple[int, Any]] = {}  # with the thing itself, so that its id stays its own
     todo: list[Any] = [thing]
     while todo:
         x = todo.pop()
         if isinstance(x, float | complex | np.generic):
             yield type(x), repr(x)
             continue
-        if isinstance(x, _ATOMS):
+        if isinstance(x, (*_ATOMS, Whole)):
             yield Same(x) if not isinstance(x, Real) else (type(x), x)
             continue
         if id(x) in seen:
-            yield "again", seen[id(x)]
+            yield "again", seen[id(x)][0]
             continue
-        seen[id(x)] = len(seen)
+        seen[id(x)] = len(seen), x
+        if hasattr(type(x), "__array__") and not isinstance(x, np.ndarray):  # a table of pandas, a tensor
+            yield type(x)
+            x = np.asarray(x)
         if isinstance(x, np.ndarray):
             yield np.ndarray, x.shape, x.dtype.str, x.tobytes() if x.dtype != object else ""
             todo.extend(x.ravel().tolist() if x.dtype == object else ())

@@ -119,15 +119,17 @@ def row_called():
 
 @each_kind
 @pytest.mark.parametrize(
-    "name", ["gamma", "run", "np", "V1", "H", "mask", "mask2", "isfinite", "dtype", "prepare", "s", "data", "λ", "<r>"]
+    "name",
+    ["gamma", "run", "np", "V1", "H", "mask", "mask2", "isfinite", "dtype", "prepare", "s", "data", "λ", "<r>", 'r"];'],
 )
 def test_rows_may_be_called_anything(kind, name, row_called):
     """``gamma`` is also a function of math, and ``mask`` what a program calls arrays of truth values."""
     triple = row_called(name)
     found, _ = run(value_and_grad(lambda xs: autograd.sum([triple(x) * triple(x) for x in xs])), kind, [0.5, 2.0])
     assert_alike(found, (38.25, [9.0, 36.0]))
-    batch, _ = run(vmap(lambda x: triple(x)), "arrays", np.array([0.5, 2.0]))
+    batch, program = run(vmap(lambda x: triple(x)), "arrays", np.array([0.5, 2.0]))
     assert batch.tolist() == [1.5, 6.0]
+    assert 'r"' not in program.explain().dot
 
 
 # --- the classes of containers ----------------------------------------------------------------------------------------

@@ -236,6 +236,19 @@ def test_equal_things_are_one_structure(things):
     assert program.recordings == 2
 
 
+def test_programs_and_tables_among_the_arguments():
+    pandas = pytest.importorskip("pandas")
+    inner, table = compile(lambda x: x * x), pandas.DataFrame({"a": [1.0, 2.0]})
+    box = Inner([inner, table, pandas.Series(["text", 2])])
+    program = compile(lambda box, x: x * float(box.items[1]["a"].sum()))
+    for k in 1.0, 2.0, 3.0:
+        assert program(box, k) == 3.0 * k
+        inner(k)
+    assert program.recordings == 1
+    table.loc[0, "a"] = 5.0
+    assert program(box, 1.0) == 7.0
+
+
 def test_partial_functions_and_what_they_hold():
     held = {"by": 2.0}
     program = compile(lambda f, x: f(x))
