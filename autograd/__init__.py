@@ -23,7 +23,7 @@ from .value import Value
 if TYPE_CHECKING:
     from .compiler import compile
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "FrozenError",
