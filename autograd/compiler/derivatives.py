@@ -10,7 +10,7 @@ import numpy as np
 
 from .graph import FEW, Graph, Group
 from .order import apart, out_of_turn
-from .writer import Access, Writer, buffer, lanes
+from .writer import Access, Writer, buffer, shape_text
 
 
 @dataclass(slots=True, eq=False)
@@ -142,7 +142,7 @@ class Derivatives(Writer):
             return
         self._zero(c.axis, places)
         self.found.scatters += 1
-        flat = self.named(f"{share.name}.reshape(-1{f', {lanes(c.axis)}' * (c.axis >= 0)})", share.name)
+        flat = self.named(f"{share.name}.reshape{shape_text([c.places.size], c.axis)}", share.name)
         to, index = buffer(c.axis, True), self.index(places)
         if len(np.unique(places)) == len(places):
             self._line(f"{to}[{index}] += {flat}[{self.index(parts)}]")

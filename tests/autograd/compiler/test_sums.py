@@ -388,3 +388,15 @@ def test_adding_in_turn_takes_no_more_operations_for_more_numbers():
         assert_alike(found[1].tolist(), list(expected[1]))
         calls.append(program.explain().plan.code.found.calls)
     assert calls[0] == calls[1]
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_adding_in_turn_for_batches_of_every_size(count):
+    def of_sample(x):
+        return (0.5 * x[0] + x[1] * x[1]) + (0.25 * x[0] + 2.0 * x[1])
+
+    xs = np.linspace(-1.0, 2.0, 2 * count).reshape(count, 2)
+    asked = value_and_grad(lambda xs: autograd.sum(vmap(of_sample)(xs)))
+    found, _ = run(asked, "arrays", xs)
+    expected = asked(xs)
+    assert_alike([found[0], *found[1].ravel().tolist()], [expected[0], *np.ravel(expected[1]).tolist()])
