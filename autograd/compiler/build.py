@@ -111,8 +111,8 @@ class Build:
         self.trace.inputs.update(parameters)
         self.result = self.trace.run(applied(wanted.f), self.lifted)
         self._outputs()  # arrays that are returned are looked at now
-        self._kept = [(twin, v) for twin, original in self._twins() if (v := original()) is not None]
         self.order = recorded(self._outputs())
+        self._kept = [(twin, v) for twin, original in self._twins() if (v := original()) is not None]
         self._made = [ref(v) for v in {*self.order, *self.trace.inputs} if v._serial >= self.trace.start]
         self.recorded = sum([v.primitive is not None and v._serial > self.trace.start for v in self.order])
         self._read(for_arrays=True)
@@ -163,15 +163,22 @@ class Build:
         and from now on it is a Value from outside.
         """
         start, inputs = self.trace.start, self.trace.inputs
-        order = recorded(self._outputs())
+        order = self.order
         twins = {v: Value(v._data) for v in order if v._serial > start and v.primitive is None and v not in inputs}
         if not twins:
             return []
         for v, twin in twins.items():
             twin._serial = v._serial
+
+        def twin_of(x: Any) -> Any:
+            return twins.get(x, x) if isinstance(x, Value) else x
+
         for node in order:
-            if node._serial > start and node._a is not None:
-                node._a, node._b = _with_twins(node._a, twins), _with_twins(node._b, twins)
+            a = node._a
+            if a is not None and node._serial > start:
+                node._a = tuple(map(twin_of, a)) if type(a) is tuple else twin_of(a)
+                node._b = twin_of(node._b)
+        self.order = [twins.get(v, v) for v in order]
         self.result = _with_twins(self.result, twins)
         self.trace.forget()
         return [(twin, ref(v)) for v, twin in twins.items()]

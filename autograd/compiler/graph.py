@@ -88,24 +88,23 @@ class Graph:
         if known is not None:
             self.serial[known] = min(self.serial[known], self.now)  # what uses it comes after its first recording
             return known
-        sides: Sequence[tuple[int, ...]]
-        split = 0
-        if row is DOT:
-            half = len(operands) // 2
-            sides = operands[:half], operands[half:]
-        elif row is SUM:
-            sides = (operands,)
-        elif split := stack_of(row, operands, constants):
-            sides = operands[:split], *[(x,) for x in operands[split:]]
-        else:
-            sides = [(x,) for x in operands]
-        level, axis, kinds, moves = self._described(operands, sides)
-        apart = split and kinds[0] not in ("b" if axis >= 0 else "n", "m")  # from what else the row is given
-        if self.for_arrays and ("m" in kinds or apart):
+        level, axis, each, moves = self._described(operands)
+        kinds, split = each, 0
+        if row is DOT or row is SUM:
+            split = len(operands) // 2 if row is DOT else len(operands)
+            kinds = (_together(each[:split]), *([_together(each[split:])] if row is DOT else []))
+        elif row.stacks and (split := stack_of(row, operands, constants)):
+            kinds = (_together(each[:split]), *each[split:])
+            if self.for_arrays and kinds[0] != ("b" if axis >= 0 else "n"):
+                self.rearranged = True
+                stack = [self._lifted(x, axis) for x in operands[:split]]
+                return self.node(row, (*stack, *operands[split:]), constants)
+        if "m" in kinds and self.for_arrays:
             self.rearranged = True
-            lifted = [self._lifted_side(side) if kind == "m" else side for side, kind in zip(sides, kinds, strict=True)]
-            if split:
-                lifted[0] = tuple([self._lifted(x, axis) for x in sides[0]])
+            sides = operands[:split], operands[split:]
+            lifted = [
+                self._lifted_side(side) if kind == "m" else side for side, kind in zip(sides, kinds, strict=False)
+            ]
             return self.node(row, tuple([x for side in lifted for x in side]), constants)
         made = self._enter(row, operands, constants, level, -1 if row is LANE_SUM else axis, kinds, moves)
         if not moves:
@@ -114,26 +113,28 @@ class Graph:
 
     def alike(self, row: Primitive, operands: tuple[int, int]) -> Any:
         """What says of a node that is not entered yet with which others it would be in a group."""
-        level, axis, kinds, _ = self._described(operands, [(x,) for x in operands])
+        level, axis, kinds, _ = self._described(operands)
         return row, level, axis, kinds
 
-    def _described(
-        self, operands: tuple[int, ...], sides: Sequence[tuple[int, ...]]
-    ) -> tuple[int, int, tuple[str, ...], bool]:
-        """The level, the batch, the kinds of the sides, and whether there is a derivative."""
-        axis, level, moves = -1, 0, False
+    def _described(self, operands: tuple[int, ...]) -> tuple[int, int, tuple[str, ...], bool]:
+        """The level, the batch, the kind of each operand, and whether there is a derivative."""
+        levels, axes, moving = self.level, self.axis, self.moves
+        axis, level, moves, kinds = -1, 0, False, []
         for x in operands:
-            if x >= 0:
-                if self.axis[x] >= 0:
-                    if axis >= 0 and axis != self.axis[x]:
-                        raise FrozenError(
-                            "a number of one batch meets a number of another: these are two calls of vmap"
-                        )
-                    axis = self.axis[x]
-                if self.level[x] > level:
-                    level = self.level[x]
-                moves = moves or self.moves[x]
-        return level + 1, axis, tuple(map(self._kind, sides)), moves
+            if x < 0:
+                kinds.append("c")
+                continue
+            here = axes[x]
+            kinds.append("n" if here < 0 else "b")
+            if here >= 0:
+                if axis >= 0 and axis != here:
+                    raise FrozenError("a number of one batch meets a number of another: these are two calls of vmap")
+                axis = here
+            if levels[x] > level:
+                level = levels[x]
+            if moving[x]:
+                moves = True
+        return level + 1, axis, tuple(kinds), moves
 
     def _enter(
         self,
@@ -162,16 +163,6 @@ class Graph:
         group.operands.append(operands)
         return made
 
-    def _kind(self, operands: Sequence[int]) -> str:
-        kind = ""
-        for x in operands:
-            here = "c" if x < 0 else "b" if self.axis[x] >= 0 else "n"
-            if not kind:
-                kind = here
-            elif kind != here:
-                return "m"
-        return kind
-
     def _lifted_side(self, side: tuple[int, ...]) -> tuple[int, ...]:
         axis = max([self.axis[x] for x in side if x >= 0])
         return tuple([self._lifted(x, axis) for x in side])
@@ -190,6 +181,11 @@ class Graph:
             made = self._enter(rows.identity, (x,), (), self.level[x] + 1, axis, ("n",), self.moves[x])
             self._known[key] = made
         return self._known[key]
+
+
+def _together(kinds: Sequence[str]) -> str:
+    """The kind that all of these are, if it is one."""
+    return kinds[0] if kinds and kinds.count(kinds[0]) == len(kinds) else "m" * bool(kinds)
 
 
 def stack_of(row: Primitive, operands: Sequence[int], constants: tuple[Any, ...]) -> int:
