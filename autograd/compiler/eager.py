@@ -132,7 +132,7 @@ def _whole(x: Any) -> Any:
 
 def _plain(x: Any) -> Any:
     if isinstance(x, np.ndarray) and x.dtype == object:
-        return np.array([_plain(v) for v in x.flat], dtype=float).reshape(x.shape)
+        return array_of([mapped(v, _plain) for v in x.flat], x.shape)  # of numbers, or of derivatives in a structure
     return x._data if isinstance(x, Value) else x
 
 

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import autograd
-from autograd import NonFiniteError, Value, dot, exp, grad, log, mean, sqrt, tanh, value_and_grad, vmap
+from autograd import NonFiniteError, Value, dot, exp, grad, jacobian, log, mean, sqrt, tanh, value_and_grad, vmap
 from autograd.primitives import remove_row
 from autograd.testing import expressions
 from tests.autograd.compiler.comparing import (
@@ -351,3 +351,17 @@ def test_operations_of_arguments_that_are_not_differentiated_by_are_looked_at_to
         with forced(kind), pytest.raises(NonFiniteError) as caught:
             autograd.compile(value_and_grad(f))(0.5, 1.7e308)
         assert caught.value.primitive == name
+
+
+@each_kind
+@pytest.mark.parametrize("wrap", [tuple, list, lambda xs: {"a": xs[0], "b": xs[1]}])
+def test_derivatives_in_structures_for_each_number_of_an_array(wrap, kind):
+    def f(x):
+        a, b = x.values() if isinstance(x, dict) else x
+        return a * b
+
+    for b in (2.0, math.nan):
+        given = wrap([np.array([1.0, 2.0]), b])
+        found, expected = run(jacobian(f), kind, given)[0], jacobian(f)(given)
+        assert found.shape == expected.shape == (2,)
+        assert_alike(list(found), list(expected))
