@@ -172,7 +172,10 @@ def size(v: Any) -> float:
 
 def checked(name: str, v: Any, e: float) -> Any:
     """A value that finite operands gave, if a float64 can hold it; within a row, whatever it is."""
-    if abs(v) < LARGEST / 2 or state.rounding is NONE or state.lenient:
+    if abs(v) < LARGEST / 2 or (state.rounding is NONE and not state.lenient):
+        return v
+    if state.lenient:
+        state.refused += (name,)
         return v
     if not isfinite(e) or abs(abs(v) - LARGEST) <= e + size(v) * 8 * U:
         raise UnsureError
@@ -187,9 +190,10 @@ def forgiving(row: Callable[..., Jet]) -> Callable[..., Jet]:
     def call(*operands: Any, **named: Any) -> Jet:
         try:
             return row(*operands, **named)
-        except (UndefinedError, UnsureError):
+        except (UndefinedError, UnsureError) as error:
             if not state.lenient:
                 raise
+            state.refused += (str(error),)
         masks = _closed([mask for x in operands if isinstance(x, Jet) for mask in x.parts])
         return Jet({0: UNKNOWN, **dict.fromkeys(masks, UNKNOWN)})
 
@@ -266,7 +270,12 @@ def multiply(a: Jet, b: Jet) -> Jet:
         return spread(a.v * b.v, (a, b))
     grow(a.parts[0][2], b.parts[0][2])
     v, e, m = times(a.parts[0], b.parts[0], rounding.arithmetic if _rounds(a, b) else 0.0)
-    if abs(v) > 2 * LARGEST and rounding is not NONE and all(x.e < 0.1 * size(x.v) for x in (a, b)):
+    if (
+        abs(v) > 2 * LARGEST
+        and rounding is not NONE
+        and not state.lenient
+        and all(x.e < 0.1 * size(x.v) for x in (a, b))
+    ):
         raise UndefinedError("mul")
     parts: dict[int, Part] = {0: (checked("mul", v, e), e, m)}
     for i, x in a.parts.items():

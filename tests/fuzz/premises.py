@@ -64,6 +64,8 @@ class State:
     limit = 10**9
     lenient = False
     """Whether an operation without a finite value is an unknown number, in place of an error."""
+    refused: tuple[str, ...] = ()
+    """The operations that had none, when the state is lenient."""
     growth = 0.0
     """The binary logarithm of what a single product of local derivatives cannot exceed."""
 

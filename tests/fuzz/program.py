@@ -196,7 +196,7 @@ def _number(x: Any) -> Any:
 
 def truly(program: Program, call: Call, rounding: Rounding, limit: int, *, lenient: bool = False) -> Any:
     """What the oracle says: jets."""
-    state.lenient = lenient
+    state.lenient, state.refused = lenient, ()
     state.rounding, state.operations, state.limit, state.growth, state.infinitesimals = rounding, 0, limit, 0.0, 0
     running = Running(program, {**oracle.names, **rows}, lift)
     running.outside(call)

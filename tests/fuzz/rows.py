@@ -280,6 +280,7 @@ rows: dict[str, Callable[..., Any]] = {
             "sinh": unary.sinh,
             "cosh": unary.cosh,
             "tanh": unary.tanh,
+            "sech_squared": unary.sech_squared,
             "atan": unary.atan,
             "sigmoid": unary.sigmoid,
             "logsigmoid": unary.logsigmoid,

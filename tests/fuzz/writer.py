@@ -278,6 +278,10 @@ class Writer:
             given = [repr(c) for c in constants] if rng.random() < 0.5 else []
         return f"{row.name}({', '.join(operands + given)})"
 
+    def _varying(self, x: str, scope: Scope) -> str:
+        """An expression that is not of constants alone: Python's own arithmetic would have its own errors."""
+        return x if not scope.scalars or _has_any(x, scope) else self.rng.choice(scope.scalars)
+
     def positive(self, x: str) -> str:
         """A positive number made of another one."""
         guard = self.rng.choice(
@@ -291,7 +295,7 @@ class Writer:
 
     def _operator(self, scope: Scope, depth: int) -> str:
         rng = self.rng
-        a, b = self.scalar(scope, depth - 1), self.scalar(scope, depth - 1)
+        a, b = self._varying(self.scalar(scope, depth - 1), scope), self.scalar(scope, depth - 1)
         sign = rng.choice("+++--***/")
         if sign == "/" and rng.random() > self.mood.unguarded:
             b = self.positive(b)
@@ -299,15 +303,13 @@ class Writer:
 
     def _power(self, scope: Scope, depth: int) -> str:
         rng = self.rng
-        x = self.scalar(scope, depth - 1)
+        x = self._varying(self.scalar(scope, depth - 1), scope)
         if rng.random() < 0.7:
             exponent = rng.choice(("2", "3", "2.0", "1", "0", "-1.0", "0.5", repr(1 / 3), "-1.7", "4", "10"))
-            if exponent not in ("2", "3", "2.0", "1", "0", "4", "10") and (
-                rng.random() > self.mood.unguarded or not any(name in x for name in scope.scalars)
-            ):
+            if exponent not in ("2", "3", "2.0", "1", "0", "4", "10") and rng.random() > self.mood.unguarded:
                 x = self.positive(x)
             return f"({x}) ** {exponent}"
-        if rng.random() > self.mood.unguarded or not any(name in x for name in scope.scalars):
+        if rng.random() > self.mood.unguarded:
             x = self.positive(x)
         return f"({x}) ** ({self.bounded(self.scalar(scope, depth - 1))})"
 
@@ -342,7 +344,7 @@ class Writer:
     def _idiom(self, scope: Scope, depth: int) -> str:
         """What people write where digits are at stake."""
         self.tags.add("cancellation")
-        return self.rng.choice(IDIOMS).format(*[self.scalar(scope, depth - 2) for _ in range(3)])
+        return self.rng.choice(IDIOMS).format(*[self._varying(self.scalar(scope, depth - 2), scope) for _ in range(2)])
 
     def _of_vector(self, scope: Scope) -> str:
         rng = self.rng
@@ -376,8 +378,12 @@ IDIOMS: tuple[str, ...] = (
 
 
 def _is_internal(row: Primitive) -> bool:
-    """Whether only other rows use it."""
-    return row.name in builtin and not hasattr(autograd, row.name)
+    """Whether it is for other rows' rules, and not for everybody."""
+    return row.name in builtin and row.name not in autograd.__all__
+
+
+def _has_any(x: str, scope: Scope) -> bool:
+    return any(name in x for name in scope.scalars)
 
 
 def _definition(name: str, arguments: Sequence[str], lines: Sequence[str]) -> str:
