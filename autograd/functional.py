@@ -177,6 +177,8 @@ class _Run:
             self.wrt = tuple([arguments[i] for i in chosen]) if not isinstance(argnums, int) else arguments[chosen[0]]
             self.result = f(*arguments, **kwargs)
         outputs = [y for _, y in leaves(self.result) if isinstance(y, Value)]
+        if (here := watch()) is not None:
+            here.differentiated(outputs)
         self.order = ancestry(*outputs, since=start)  # what was there before depends on no argument
         self.open = not paused and any(node._serial < start for node in self.order)
 

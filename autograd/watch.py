@@ -52,6 +52,10 @@ class Watch(Protocol):
         """What a derivative (that of the root, if it goes back) amounts to that one Value hands to another."""
         ...
 
+    def differentiated(self, results: Sequence[Any]) -> None:
+        """Derivatives are taken of these, which have to be finite themselves."""
+        ...
+
     def forgives(self, operands: Sequence[Any]) -> bool:
         """Whether it is no error that inf or nan came of these: other numbers will take their place."""
         ...

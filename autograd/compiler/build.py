@@ -195,7 +195,8 @@ class Build:
     # --- what comes out -----------------------------------------------------------------------------------------------
 
     def _outputs(self) -> list[Value]:
-        found: list[Value] = []
+        """The Values of the result, and what derivatives were taken of on the way."""
+        found: list[Value] = list(self.trace.differentiated_ones)
         todo = [self.result]
         while todo:
             tree = todo.pop()

@@ -31,6 +31,7 @@ class FloatSource(Source):
         """``prepare``, which has nothing to prepare, and a function that takes what the original takes."""
         code = self.code
         result = self.result()
+        self.numbers([self.build.at[v] for v in self.build.trace.differentiated_ones])  # which are looked at, too
         load: list[str] = [*self.build.aliases]
         if self.wanted.parameters:
             load.append(self._unpacked([self.build.at[p] for p in self.wanted.parameters], "theta"))

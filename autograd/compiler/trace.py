@@ -36,6 +36,8 @@ class Trace:
         self.constants: list[Argument] = []
         """Arrays that the function brought along and gave to vmap."""
         self.axes: list[Axis] = []
+        self.differentiated_ones: list[Value] = []
+        """What derivatives were taken of: log(−1) is undefined, although the derivative of log in −1 is a number."""
         self.rule_parts = RuleParts()
         self._in_rule = False
         self._inside = 0
@@ -185,6 +187,10 @@ class Trace:
         total = apply(LANE_SUM, (share,))
         self.summed[total] = axis
         return total
+
+    def differentiated(self, results: Sequence[Any]) -> None:
+        """They are looked at when the program runs, also if nobody asks for more than their derivatives."""
+        self.differentiated_ones += [y for y in results if self._depends(y)]
 
     def forgives(self, operands: Sequence[Any]) -> bool:
         """Not where all is constant: it would be so in every call. A part of a rule may be infinite there, too."""
