@@ -1,4 +1,4 @@
-"""Networks of neurons on scalar autograd: what the documents build, and what their readers build next.
+"""Networks of neurons, built on scalar autograd: models, losses, optimisers, training and data.
 
 >>> import nn
 >>> model = nn.MLP(2, [8, 1], hidden="tanh", seed=1)
@@ -8,8 +8,8 @@
 >>> nn.accuracy(model, data) > 0.8
 True
 
-Models: `MLP`, or `Linear` layers in a `Sequential`, or a `Module` of your own. They take one sample at a time and
-return Values, so that all of autograd works on them. `fit` trains, or a loop of your own does:
+A model is an `MLP`, a `Sequential` of `Linear` layers, or a `Module` of your own. It takes one sample at a time and
+returns Values, so all of autograd works on it. `fit` trains it; so does a loop of your own:
 
 >>> optimiser = nn.SGD(model.parameters(), lr=0.1)
 >>> for x, y in nn.xor():
@@ -23,8 +23,8 @@ import autograd as _autograd
 
 if not hasattr(_autograd, "Value"):
     raise ImportError(
-        f"nn stands on scalar-autograd, and {_autograd.__file__} is another package of that import name, perhaps "
-        f"HIPS autograd: run pip uninstall autograd scalar-autograd, and install scalar-autograd again"
+        f"nn needs scalar-autograd, and {_autograd.__file__} is another package of that import name, perhaps HIPS "
+        f"autograd: run pip uninstall autograd scalar-autograd, and install scalar-autograd again"
     )
 
 from .activations import (

@@ -1,4 +1,4 @@
-"""What every part asks of its arguments, in one voice: sizes, rates, names, seeds."""
+"""Checks of arguments, shared by all of nn: sizes, rates, names, seeds, arrays."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 Seed: TypeAlias = "int | np.random.Generator"
-"""Where random numbers come from: a whole number, for a stream of their own, or a generator to draw on."""
+"""The source of random numbers: a whole number, which seeds a new generator, or a generator to draw from."""
 
 
 def whole(x: Any, name: str, least: int = 1) -> int:
-    """A whole number that is not below ``least``."""
+    """``x`` as an int; an error if it is not a whole number or is below ``least``."""
     if not isinstance(x, Integral) or isinstance(x, bool):
         raise TypeError(f"{name} must be a whole number, and {x!r} is of type {type(x).__name__}")
     if x < least:
@@ -25,7 +25,7 @@ def whole(x: Any, name: str, least: int = 1) -> int:
 
 
 def finite(x: Any, name: str) -> float:
-    """A real number that is neither inf nor nan."""
+    """``x`` as a float; an error if it is not a real number, or is inf or nan."""
     if not isinstance(x, Real) or isinstance(x, bool):
         raise TypeError(f"{name} must be a number, and {x!r} is of type {type(x).__name__}")
     if not isfinite(x):
@@ -34,7 +34,7 @@ def finite(x: Any, name: str) -> float:
 
 
 def positive(x: Any, name: str) -> float:
-    """A finite number above 0."""
+    """``x`` as a float; an error if it is not finite and above 0."""
     number = finite(x, name)
     if number <= 0.0:
         raise ValueError(f"{name} must be above 0, and this is {number!r}")
@@ -42,7 +42,7 @@ def positive(x: Any, name: str) -> float:
 
 
 def not_negative(x: Any, name: str) -> float:
-    """A finite number that is 0 or above."""
+    """``x`` as a float; an error if it is not finite and at least 0."""
     number = finite(x, name)
     if number < 0.0:
         raise ValueError(f"{name} must not be below 0, and this is {number!r}")
@@ -50,7 +50,7 @@ def not_negative(x: Any, name: str) -> float:
 
 
 def share(x: Any, name: str) -> float:
-    """A number from 0 to 1, without the 1."""
+    """``x`` as a float; an error if it is not in [0, 1)."""
     number = finite(x, name)
     if not 0.0 <= number < 1.0:
         raise ValueError(f"{name} must be at least 0 and below 1, and this is {number!r}")
@@ -58,17 +58,17 @@ def share(x: Any, name: str) -> float:
 
 
 def known(name: Any, names: Iterable[str], what: str) -> str:
-    """One of the names; for any other, an error that lists them and suggests the nearest."""
+    """``name``, if it is one of the names; otherwise an error that lists them and suggests the most similar one."""
     names = list(names)
     if not isinstance(name, str):
-        raise TypeError(f"{name!r} of type {type(name).__name__} is no {what}; the names are {_listed(names)}")
+        raise TypeError(f"{name!r} of type {type(name).__name__} is not a valid {what}; the names are {_listed(names)}")
     if name in names:
         return name
     raise ValueError(f"there is no {what} called {name!r}{nearest(name, names)}; the names are {_listed(names)}")
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
-    """``; did you mean 'relu'?`` if one of the names is near, else nothing."""
+    """``; did you mean 'relu'?`` if one of the names is similar, else an empty string."""
     names = list(names)
     lowered = {each.lower(): each for each in names}
     matches = get_close_matches(name.lower(), lowered, n=1)
@@ -76,24 +76,24 @@ def nearest(name: str, names: Iterable[str]) -> str:
 
 
 def as_array(given: Any, what: str) -> NDArray[Any]:
-    """An array as it is, a data frame or a series as the array it holds, and lists as the array of them; refused is
-    what would lose something on the way.
+    """An array, data frame, series or list as an array. Masked and complex arrays are refused, since they would lose
+    information.
     """
     if callable(getattr(given, "to_numpy", None)):  # pandas, polars: rows are samples
         given = given.to_numpy()
     if _is_masked(given):
         raise TypeError(
-            f"{what} are a masked array, and what is masked would count as data: leave the samples out, as in "
+            f"{what} are a masked array, and masked entries would count as data: leave out those samples, as in "
             f"x[~x.mask.any(axis=1)], or fill the gaps, as in x.filled(0.0)"
         )
     array = np.asarray(given)
     if array.dtype.kind == "c":
-        raise TypeError(f"{what} are complex, which is no number to train with: write x.real, if that is what is meant")
+        raise TypeError(f"{what} are complex, and nn computes with real numbers: write x.real for the real parts")
     return array
 
 
 def _is_masked(given: Any) -> bool:
-    """Whether it is a masked array, or a list of samples one of which is."""
+    """Whether ``given`` is a masked array, or a list that contains one."""
     rows = given if isinstance(given, list | tuple) else [given]
     return any(isinstance(row, np.ma.MaskedArray) for row in rows)
 
@@ -103,12 +103,12 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def generator(seed: Any, what: str) -> np.random.Generator:
-    """The generator for a seed; ``what`` is the thing that draws, for the error where there is no seed."""
+    """The generator for a seed. ``what`` names what draws from it, in the error that a missing seed raises."""
     if isinstance(seed, np.random.Generator):
         return seed
     if seed is None:
         raise TypeError(
-            f"{what}: random numbers are to be drawn, and there is no seed. Give one, such as seed=0, so that they "
-            f"can be had again; or one generator for several: seed=numpy.random.default_rng(0)"
+            f"{what}: random numbers are drawn, and there is no seed. Give one, such as seed=0, so that the same "
+            f"numbers can be drawn again; or pass one generator to several: seed=numpy.random.default_rng(0)"
         )
     return np.random.default_rng(whole(seed, "seed", least=0))

@@ -25,8 +25,9 @@ class Dataset:
     Traceback (most recent call last):
     ValueError: the inputs are ragged: sample 1 has 1 number, and sample 0 has 2 numbers
 
-    The rows of a data frame are samples. Targets that are labels, strings say, become the numbers of their ``classes``,
-    which are the labels in their order unless you list them; give those of the training data to all other data:
+    The rows of a data frame are samples. Targets that are labels, such as strings, are replaced by their positions in
+    ``classes``, which is the sorted list of labels unless you give it. Pass the training data's ``classes`` to all
+    other data sets:
 
     >>> train = Dataset([[0.0], [1.0], [2.0]], ["cat", "dog", "cat"])
     >>> train.classes, train.targets
@@ -41,17 +42,19 @@ class Dataset:
         if self.inputs.ndim == 1:
             self.inputs = self.inputs[:, np.newaxis]
         targets, self.classes = _encoded(targets, classes)
-        """The labels that the targets number, from 0; None where the targets are numbers in their own right."""
+        """The labels, where a target is the position of a label; None where the targets were given as numbers."""
         self.targets = table(targets, "targets")
-        """One number for each sample; or one row, where a sample has several targets."""
+        """One number for each sample, or one row where a sample has several targets."""
         if self.targets.ndim == 2 and self.targets.shape[1] == 1:
             self.targets = self.targets[:, 0]
         if len(self.inputs) != len(self.targets):
-            raise ValueError(f"there are {len(self.inputs)} inputs and {len(self.targets)} targets; they come in pairs")
+            raise ValueError(
+                f"there are {len(self.inputs)} inputs and {len(self.targets)} targets, and each input needs a target"
+            )
         if not len(self.inputs):
             raise ValueError("a data set needs at least one sample, and this one is empty")
         self.indices = np.arange(len(self.inputs))
-        """Where each sample stands in the data that this was taken from."""
+        """The position of each sample in the data set that this one was taken from."""
         self.inputs.flags.writeable = self.targets.flags.writeable = False
 
     @property
@@ -68,23 +71,23 @@ class Dataset:
         return len(self.inputs)
 
     def __iter__(self) -> Iterator[tuple[list[float], Any]]:
-        """The samples one by one, in plain numbers: an input as a list, and a target."""
+        """The samples one by one as plain numbers: a list of inputs, and a target."""
         return zip(self.inputs.tolist(), self.targets.tolist(), strict=True)
 
     def __getitem__(self, which: slice | Sequence[int] | NDArray[Any]) -> Dataset:
-        """The chosen samples as a data set: ``data[:10]``, ``data[[2, 5]]``, ``data[data.targets == 1]``."""
+        """The selected samples as a data set: ``data[:10]``, ``data[[2, 5]]``, ``data[data.targets == 1]``."""
         if isinstance(which, int | np.integer):
             raise TypeError(
-                f"data[{which}] would be one sample and no data set: write data[[{which}]] for a set of one"
+                f"data[{which}] would be one sample, not a data set: write data[[{which}]] for a data set of one sample"
             )
         part = self._part(which)
         if not len(part.inputs):
-            raise ValueError("a data set needs at least one sample, and nothing was chosen")
+            raise ValueError("a data set needs at least one sample, and none was selected")
         part.inputs.flags.writeable = part.targets.flags.writeable = False
         return part
 
     def _part(self, which: Any) -> Dataset:
-        """The chosen samples without a look whether there are any; a slice of them is a view."""
+        """The selected samples, which may be none; a slice gives a view."""
         part = object.__new__(Dataset)
         part.inputs, part.targets, part.indices = self.inputs[which], self.targets[which], self.indices[which]
         part.classes = self.classes
@@ -102,7 +105,8 @@ class Dataset:
         return other
 
     def split(self, validation: float, *, seed: Seed) -> tuple[Dataset, Dataset]:
-        """Two data sets, for training and for validation: a random share of the samples, rounded, is held back.
+        """Two data sets, for training and for validation. The second has a random share of the samples, rounded to a
+        whole number of them.
 
         >>> from nn import two_moons
         >>> train, validation = two_moons(100, seed=0).split(0.2, seed=1)
@@ -138,10 +142,10 @@ class Dataset:
 
 
 class Minibatches:
-    """A data set in batches of ``size``, in a new order each time that one goes through it; the orders come from
-    ``seed``.
+    """A data set in batches of ``size``. Each iteration has a new random order, drawn from ``seed``, unless
+    ``shuffle=False``.
 
-    The last batch is what is left over, unless you drop it.
+    The last batch is smaller if the size does not divide the number of samples; ``drop_last=True`` leaves it out.
 
     >>> from nn import Dataset
     >>> batches = Dataset([10.0, 20.0, 30.0, 40.0, 50.0], [1, 2, 3, 4, 5]).batches(2, seed=0)
@@ -159,7 +163,7 @@ class Minibatches:
         self.drop_last = drop_last
         self._rng = generator(seed, "shuffling") if shuffle else None
         if drop_last and size > len(self.data):
-            raise ValueError(f"{self.data!r} is less than a batch of {size}, and drop_last=True would drop it all")
+            raise ValueError(f"{self.data!r} is smaller than a batch of {size}, so drop_last=True would drop all of it")
 
     def __len__(self) -> int:
         full, rest = divmod(len(self.data), self.size)
@@ -176,40 +180,40 @@ class Minibatches:
 
 
 def dataset(data: Any, classes: Sequence[Any] | None = None) -> Dataset:
-    """The data set that is meant by a data set, or by a pair of inputs and targets; labels are numbered by
-    ``classes``, if there are some.
+    """``data`` as a data set: a data set itself, or a pair of inputs and targets. ``classes`` gives the order of the
+    labels.
     """
     if isinstance(data, Dataset):
         if classes is not None and data.classes is not None and tuple(classes) != data.classes:
             raise ValueError(
-                f"the classes of this data set are {data.classes}, and those of the training {tuple(classes)}: make it "
-                f"with Dataset(inputs, targets, classes=…) and the training's"
+                f"the classes of this data set are {data.classes}, and those of the training data {tuple(classes)}: "
+                f"make this data set with Dataset(inputs, targets, classes=train.classes)"
             )
         return data
     if isinstance(data, tuple | list) and len(data) == 2:
         if classes is not None and _has_strings(classes) and not _has_strings(data[1]):
-            classes = None  # numbered already
+            classes = None  # the targets are numbers already
         return Dataset(*data, classes=classes)
-    raise TypeError(f"data is a Dataset, or a pair (inputs, targets) to make one of, and not {type(data).__name__}")
+    raise TypeError(f"data must be a Dataset, or a pair (inputs, targets), not {type(data).__name__}")
 
 
 def _encoded(targets: Any, classes: Sequence[Any] | None) -> tuple[Any, tuple[Any, ...] | None]:
-    """Targets as numbers, and the labels that they number."""
+    """The targets as numbers, and the labels whose positions these numbers are."""
     if classes is None and not _has_strings(targets):
         return targets, None
     labels = _labels(targets)
     if classes is None:
         for i, label in enumerate(labels):
             if not isinstance(label, str):
-                raise TypeError(f"the target of sample {i} is {label!r}, and others are labels: it may be missing")
+                raise TypeError(f"the target of sample {i} is {label!r}, and others are labels: is this one missing?")
         classes = sorted(set(labels))
     listed = _labels(classes)
     numbers = {label: i for i, label in enumerate(listed)}
     if len(numbers) < len(listed):
-        raise ValueError(f"a label comes twice among the classes: {listed}")
+        raise ValueError(f"a label occurs twice among the classes: {listed}")
     for i, label in enumerate(labels):
         if label not in numbers:
-            raise ValueError(f"the target of sample {i} is {label!r}, which is none of the classes {tuple(listed)}")
+            raise ValueError(f"the target of sample {i} is {label!r}, which is not among the classes {tuple(listed)}")
     return [numbers[label] for label in labels], tuple(listed)
 
 
@@ -221,7 +225,7 @@ def _has_strings(targets: Any) -> bool:
 
 
 def _labels(given: Any) -> list[Any]:
-    """One label for each sample, as plain Python."""
+    """One label for each sample, as Python objects."""
     if hasattr(given, "__array__") or hasattr(given, "to_numpy"):
         array = as_array(given, "labels")
         return list((array[:, 0] if array.ndim == 2 and array.shape[1] == 1 else array).tolist())
@@ -229,10 +233,10 @@ def _labels(given: Any) -> list[Any]:
 
 
 def table(given: Any, what: str) -> NDArray[np.float64]:
-    """Numbers in one or two dimensions, each of which is finite: a copy."""
+    """``given`` as a new array of finite numbers, with one or two dimensions."""
     if not hasattr(given, "__array__") and not hasattr(given, "to_numpy"):
         if isinstance(given, str | bytes) or not hasattr(given, "__iter__"):
-            raise TypeError(f"{what} are a list, with an entry for each sample, and not {given!r}")
+            raise TypeError(f"{what} must be a list with an entry for each sample, and not {given!r}")
         given = list(given)
         _check_ragged(given, what)
     try:
@@ -244,7 +248,8 @@ def table(given: Any, what: str) -> NDArray[np.float64]:
     table = np.array(array, dtype=np.float64, order="C")
     if table.ndim not in (1, 2):
         raise ValueError(
-            f"{what} are one number or one row of numbers for each sample, and this array has {table.ndim} dimensions"
+            f"{what} must be one number or one row of numbers for each sample, and this array has {table.ndim} "
+            f"dimensions"
         )
     if table.ndim == 2 and table.shape[1] == 0 and len(table):
         raise ValueError(f"{what} need at least one number for each sample, and the rows are empty")
@@ -270,24 +275,23 @@ def _width(row: Any) -> str:
 
 
 def _check_numbers(array: NDArray[Any], what: str) -> None:
-    """Numbers of some other make are fine (fractions, say); the first thing that is no number is named."""
+    """Accept numbers of other types, such as fractions; otherwise name the first thing that is not a number."""
     for place in np.ndindex(array.shape):
         x = array[place]
         if not isinstance(x, Real):
             advice = "; write .data for its number" if isinstance(x, Value) else ""
             if isinstance(x, str):
-                advice = "; give each kind a number or a column of its own, as pandas.get_dummies does"
+                advice = "; encode each category as a number or as a column of its own, as pandas.get_dummies does"
             raise TypeError(
-                f"the {what} of sample {place[0]} hold {x!r} of type {type(x).__name__}, which is no number{advice}"
+                f"the {what} of sample {place[0]} hold {x!r} of type {type(x).__name__}, which is not a number{advice}"
             )
 
 
 class Standardiser:
-    """(x − mean)/deviation, with the mean and the deviation of the inputs that it is made for.
+    """(x − mean)/deviation, column by column, with the mean and the standard deviation of the inputs it is made from.
 
-    Make it for the training data, and use it on all inputs that the model will see. The deviation of a column is the
-    root of its mean squared distance from the mean (divided by m, not m − 1); a column that is the same everywhere
-    becomes 0.
+    Make it from the training data, and apply it to all inputs of the model. The variance is divided by the number of
+    samples m, not m − 1. A constant column becomes 0.
 
     >>> from nn import Dataset, Standardiser
     >>> data = Dataset([[1.0, 7.0], [3.0, 7.0]], [0, 1])
@@ -300,7 +304,7 @@ class Standardiser:
     """
 
     def __init__(self, data: Any) -> None:
-        """``data`` is a data set, a pair (inputs, targets), or a table of inputs: an array or a data frame."""
+        """``data`` is a data set, a pair (inputs, targets), or only inputs: an array or a data frame."""
         inputs = table(data, "inputs") if hasattr(data, "__array__") else dataset(data).inputs
         inputs = inputs[:, np.newaxis] if inputs.ndim == 1 else inputs
         constant = np.max(inputs, axis=0) == np.min(inputs, axis=0)
@@ -309,14 +313,14 @@ class Standardiser:
         self.deviation: NDArray[np.float64] = np.where(constant, 1.0, size * np.std(inputs / size, axis=0))
 
     def __call__(self, x: Any) -> Any:
-        """A data set with standardised inputs, or an array for one input or several."""
+        """A data set with its inputs standardised; or an array, for one input or several."""
         if isinstance(x, Dataset):
             self._check(x.inputs)
             return x.with_inputs(self(x.inputs))
         return (self._check(x) - self.mean) / self.deviation
 
     def inverse(self, x: Any) -> NDArray[np.float64]:
-        """The inputs as they were.
+        """The original inputs, from standardised ones.
 
         >>> from nn import Dataset, Standardiser
         >>> standardised = Standardiser(Dataset([1.0, 3.0], [0, 1]))
@@ -329,7 +333,7 @@ class Standardiser:
         array = as_array(x, "the inputs").astype(np.float64, order="C")
         if array.ndim == 0 or array.shape[-1] != len(self.mean):
             raise ValueError(
-                f"this was made for inputs of {len(self.mean)} numbers, and here is an array of shape {array.shape}"
+                f"this Standardiser is for inputs of {len(self.mean)} numbers; this array has the shape {array.shape}"
             )
         return array
 

@@ -1,4 +1,4 @@
-"""Synthetic data sets: those of the documents, whose truth is known, and some for a first try."""
+"""Synthetic data sets: those of the documents, whose true functions are known, and some for first trials."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .data import Dataset
 
 
 def wave_truth(x: Any) -> Any:
-    """f(x) = (x − 2)·cos 4x, document 3's function, of a number or an array.
+    """f(x) = (x − 2)·cos 4x of a number or an array: the function that document 3 fits.
 
     >>> from nn import wave_truth
     >>> wave_truth(np.array([0.0, 2.0])) + 1.0
@@ -22,7 +22,7 @@ def wave_truth(x: Any) -> Any:
 
 
 def wave(n: int, *, seed: Seed, noise: float = 0.0) -> Dataset:
-    """Document 3's data: n inputs from N(0, 1), and (x − 2)·cos 4x of each, with noise from N(0, noise²).
+    """Document 3's data: n inputs x from N(0, 1), with targets (x − 2)·cos 4x plus noise from N(0, noise²).
 
     >>> from nn import wave
     >>> wave(512, seed=0)
@@ -34,8 +34,7 @@ def wave(n: int, *, seed: Seed, noise: float = 0.0) -> Dataset:
 
 
 def house_prices(n: int, *, seed: Seed, w: float = 0.5, b: float = 1.0, noise: float = 0.0) -> Dataset:
-    """Prices that grow with the cube of the size, as document 1 finds them: b + w·x³ for sizes x from 0.5 to 2, with
-    noise from N(0, noise²).
+    """Document 1's model of prices: b + w·x³ plus noise from N(0, noise²), for sizes x drawn evenly from 0.5 to 2.
 
     >>> from nn import house_prices
     >>> data = house_prices(10, seed=0, w=2.0, b=1.0)
@@ -49,8 +48,8 @@ def house_prices(n: int, *, seed: Seed, w: float = 0.5, b: float = 1.0, noise: f
 
 
 def two_moons(n: int, *, seed: Seed, noise: float = 0.1, labels: tuple[float, float] = (0.0, 1.0)) -> Dataset:
-    """Two half circles of radius 1 that reach into each other, in random order: the upper one has the first label, the
-    lower one the second. The points are off by N(0, noise²) both ways.
+    """Points on two interlocking half circles of radius 1, in random order. Those on the upper one have the first
+    label, those on the lower one the second. Noise from N(0, noise²) is added to both coordinates.
 
     >>> from nn import two_moons
     >>> data = two_moons(100, seed=0, labels=(-1, 1))
@@ -71,7 +70,7 @@ def two_moons(n: int, *, seed: Seed, noise: float = 0.1, labels: tuple[float, fl
 def blobs(n: int, *, seed: Seed, centres: Any = 3, spread: float = 1.0) -> Dataset:
     """Clouds of points from N(centre, spread²), in random order; the target is the number of the cloud, from 0.
 
-    ``centres`` is how many there are, which are then drawn evenly from a square of side 20, or a list of them.
+    ``centres`` is a list of points, or how many to draw evenly from the square from −10 to 10.
 
     >>> from nn import blobs
     >>> data = blobs(90, seed=0, centres=[[0, 0], [5, 5], [0, 5]], spread=0.5)
@@ -95,13 +94,14 @@ def _centres(centres: Any, rng: np.random.Generator) -> NDArray[np.float64]:
         places = np.zeros(0)
     if places.ndim != 2 or not places.size or not np.all(np.isfinite(places)):
         raise ValueError(
-            f"centres are a number of them, or a list of points such as [[0, 0], [5, 5]], and not {centres!r}"
+            f"centres must be how many to draw, or a list of points such as [[0, 0], [5, 5]], and not {centres!r}"
         )
     return places
 
 
 def xor(labels: tuple[float, float] = (0.0, 1.0)) -> Dataset:
-    """The four points with coordinates 0 and 1; the second label where they differ, and else the first.
+    """The four points with coordinates 0 and 1. Where the coordinates differ, the target is the second label, elsewhere
+    the first.
 
     >>> from nn import xor
     >>> list(xor())

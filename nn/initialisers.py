@@ -1,8 +1,8 @@
-"""The numbers that parameters start with.
+"""Initialisers: the numbers that parameters start from.
 
-An initialiser is called with a shape, (outputs, inputs) for the weights of a layer and (outputs,) for its biases, and a
-generator; it returns an array. Any function that does so will serve; a number stands for itself, and nested lists for
-the very numbers in them.
+An initialiser is a function of a shape and a generator that returns an array of that shape. The shape is (outputs,
+inputs) for the weights of a layer, and (outputs,) for its biases. A number may be given in place of an initialiser, for
+every parameter, or nested lists, for each.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Distribution: TypeAlias = Literal["normal", "uniform"]
 
 @dataclass(frozen=True)
 class Normal:
-    """Drawn from N(mean, std²): by default from N(0, 1), as document 3 has it for its weights.
+    """Drawn from N(mean, std²): by default from N(0, 1), as the weights of document 3.
 
     >>> from nn import Normal
     >>> Normal(std=0.1)((2, 3), np.random.default_rng(0)).shape
@@ -39,13 +39,13 @@ class Normal:
         finite(self.mean, "mean")
 
     def __call__(self, shape: Shape, rng: np.random.Generator) -> NDArray[np.float64]:
-        """The numbers for parameters of that shape."""
+        """The numbers for parameters of this shape."""
         return rng.normal(self.mean, self.std, shape)
 
 
 @dataclass(frozen=True)
 class Uniform:
-    """Drawn evenly between low and high: by default from −1 to 1, as micrograd has it.
+    """Drawn evenly between low and high: by default from −1 to 1, as in micrograd.
 
     >>> from nn import Uniform
     >>> x = Uniform(2.0, 3.0)((1000,), np.random.default_rng(0))
@@ -61,7 +61,7 @@ class Uniform:
             raise ValueError(f"low must not be above high, and {self.low!r} is above {self.high!r}")
 
     def __call__(self, shape: Shape, rng: np.random.Generator) -> NDArray[np.float64]:
-        """The numbers for parameters of that shape."""
+        """The numbers for parameters of this shape."""
         return rng.uniform(self.low, self.high, shape)
 
 
@@ -80,13 +80,13 @@ class Constant:
         finite(self.value, "a constant start")
 
     def __call__(self, shape: Shape, rng: np.random.Generator | None = None) -> NDArray[np.float64]:
-        """The numbers for parameters of that shape."""
+        """The numbers for parameters of this shape."""
         return np.full(shape, float(self.value))
 
 
 @dataclass(frozen=True)
 class Xavier:
-    """Glorot and Bengio's: a variance of gain²·2/(inputs + outputs), for sigmoid, tanh and linear layers.
+    """Glorot and Bengio's initialisation, for sigmoid, tanh and linear layers: variance gain²·2/(inputs + outputs).
 
     >>> from nn import Xavier
     >>> w = Xavier()((200, 300), np.random.default_rng(0))
@@ -101,13 +101,13 @@ class Xavier:
         _check(self.distribution, self.gain)
 
     def __call__(self, shape: Shape, rng: np.random.Generator) -> NDArray[np.float64]:
-        """The numbers for parameters of that shape."""
+        """The numbers for parameters of this shape."""
         return _draw(self.distribution, self.gain * (2.0 / (shape[-1] + _outputs(shape))) ** 0.5, shape, rng)
 
 
 @dataclass(frozen=True)
 class He:
-    """He et al.'s: a variance of gain²·2/inputs, for layers with relu, which loses half of it.
+    """He et al.'s initialisation, for layers with relu, which halves the variance: gain²·2/inputs.
 
     >>> from nn import He
     >>> w = He("uniform")((200, 300), np.random.default_rng(0))
@@ -122,7 +122,7 @@ class He:
         _check(self.distribution, self.gain)
 
     def __call__(self, shape: Shape, rng: np.random.Generator) -> NDArray[np.float64]:
-        """The numbers for parameters of that shape."""
+        """The numbers for parameters of this shape."""
         return _draw(self.distribution, self.gain * (2.0 / shape[-1]) ** 0.5, shape, rng)
 
 
@@ -133,11 +133,11 @@ INITIALISERS: dict[str, Callable[[], Initialiser]] = {
     "glorot": Xavier,
     "he": He,
 }
-"""The initialisers that go by a name."""
+"""The initialisers that have a name."""
 
 
 def start(spec: Any, shape: Shape, seed: Seed | None, what: str) -> Any:
-    """The numbers that ``spec`` asks for, as nested lists; ``what`` names the parameters in errors."""
+    """The numbers that ``spec`` describes, as nested lists; ``what`` names the parameters in errors."""
     if isinstance(spec, str):
         spec = INITIALISERS[known(spec, INITIALISERS, "initialiser")]()
     if isinstance(spec, Real):
@@ -156,7 +156,7 @@ def start(spec: Any, shape: Shape, seed: Seed | None, what: str) -> Any:
 
 
 def _given(spec: Any, what: str) -> NDArray[np.float64]:
-    """The very numbers, as a list or an array."""
+    """The numbers of a list or an array."""
     if isinstance(spec, type):
         raise TypeError(f"{what}: {spec.__name__} is a class; write {spec.__name__}()")
     try:
@@ -164,19 +164,19 @@ def _given(spec: Any, what: str) -> NDArray[np.float64]:
     except (TypeError, ValueError):
         raise TypeError(
             f"{what} start from an initialiser such as Normal(), its name, one number, or nested lists of numbers "
-            f"without ragged edges, and not from {_short(spec)}"
+            f"with rows of one length, and not from {_short(spec)}"
         ) from None
 
 
 def _outputs(shape: Shape) -> int:
-    """How many neurons the weights are for: a shape with one number is that of a single one."""
+    """The number of neurons that the weights are for: one, if the shape has only one number."""
     return shape[0] if len(shape) > 1 else 1
 
 
 def _draw(distribution: str, std: float, shape: Shape, rng: np.random.Generator) -> NDArray[np.float64]:
     if distribution == "normal":
         return rng.normal(0.0, std, shape)
-    limit = std * 3.0**0.5  # of the uniform distribution with that deviation
+    limit = std * 3.0**0.5  # a uniform distribution up to ±limit has this deviation
     return rng.uniform(-limit, limit, shape)
 
 

@@ -1,4 +1,4 @@
-"""Neurons, layers of neurons, and layers in a row: activation(w·x + b), again and again.
+"""Neurons, layers of neurons, and networks of layers. A neuron computes activation(w·x + b).
 
 The input is one sample: a list of numbers or Values, a NumPy row, or a bare number where there is one input. A layer
 with one output returns it bare, as in micrograd; a layer with several returns a list.
@@ -19,15 +19,15 @@ from .initialisers import He, Xavier, start
 from .module import Module, indented
 
 Outputs: TypeAlias = Value | Any
-"""A Value; or a list of Values where there are several outputs, which a type checker cannot know."""
+"""A Value, or a list of Values where there are several outputs; a type checker cannot know which."""
 
 
 class Neuron(Module):
     """activation(w₁·x₁ + … + wₙ·xₙ + b), for n inputs.
 
-    ``weights`` and ``bias`` say what to start from: an initialiser or its name, a number, or for the weights a list of
-    numbers. What is drawn at random needs a ``seed``, a whole number or a generator. Where you say nothing the weights
-    are He's for relu and its kin and Xavier's for the others, and the bias is 0.
+    ``weights`` and ``bias`` are what the parameters start from: an initialiser or its name, a number, or for the
+    weights a list of numbers. Random numbers need a ``seed``, a whole number or a generator. By default the weights
+    start from `He` if the activation is relu, leaky_relu, gelu or softplus, and else from `Xavier`; the bias from 0.
 
     >>> from nn import Neuron
     >>> neuron = Neuron(2, "sigmoid", weights=[1.0, -1.0], bias=0.5)
@@ -64,8 +64,8 @@ class Neuron(Module):
         return y
 
     def label(self, number: int | None = None) -> None:
-        """Label the parameters as notes do, counting from 1: w1, w2, … and b; or, if it is neuron number 2 in a row,
-        ``w2[1]``, ``w2[2]``, … and b2. A single weight is just w, or w2.
+        """Label the parameters as in notes, counting from 1: w1, w2, … and b. In a network, the parameters of neuron
+        number 2 are ``w2[1]``, ``w2[2]``, … and b2. A single weight is w, or w2.
 
         >>> from nn import Neuron, Sequential
         >>> [p.label for p in Sequential(Neuron(2, seed=0), Neuron(1, seed=1)).parameters()]
@@ -78,7 +78,7 @@ class Neuron(Module):
             w.label = f"w{layer}{index}"
 
     def config(self) -> dict[str, Any]:
-        """The arguments that make one like it."""
+        """The arguments that make a module like this one."""
         return {"inputs": self.inputs, "activation": self.activation}
 
     def __repr__(self) -> str:
@@ -86,11 +86,11 @@ class Neuron(Module):
 
 
 class Linear(Module):
-    """A layer: each of its outputs is activation(w·x + b) with weights and a bias of its own.
+    """A layer: each of its outputs is activation(w·x + b), with its own weights and bias.
 
-    ``w[j][i]`` is the weight to output j from input i, and ``b[j]`` the bias of output j; see `Neuron` for what
-    ``weights``, ``biases`` and ``seed`` may be. Layers that share a start share their numbers, so give the layers of
-    one network different seeds or one generator. (`MLP` needs no seed, and does that.)
+    ``w[j][i]`` is the weight from input i to output j, and ``b[j]`` the bias of output j. See `Neuron` for what
+    ``weights``, ``biases`` and ``seed`` may be. Layers with the same seed start from the same numbers: give the layers
+    of a network different seeds, or one generator, as `MLP` does.
 
     >>> from nn import Linear
     >>> layer = Linear(2, 3, weights=[[1, 0], [0, 1], [1, 1]])
@@ -134,9 +134,9 @@ class Linear(Module):
         return outputs[0] if len(outputs) == 1 else outputs
 
     def label(self, number: int | None = None) -> None:
-        """Label the parameters as notes do, counting from 1: in layer 2 ``w2[3,1]`` is the weight to output 3 from
-        input 1, and ``b2[3]`` the bias there; an index that is always 1 is left out, so that w2 and b2 are those of a
-        layer with one of each. `Sequential` and `MLP` number their layers in this way.
+        """Label the parameters as in notes, counting from 1: in layer 2, ``w2[3,1]`` is the weight from input 1 to
+        output 3, and ``b2[3]`` the bias of output 3. An index that is always 1 is left out: a layer with one input and
+        one output has w2 and b2. `Sequential` and `MLP` number their layers in this way.
 
         >>> from nn import MLP
         >>> [p.label for p in MLP(1, [1, 1]).parameters()]
@@ -152,7 +152,7 @@ class Linear(Module):
                 w.label = _label("w", layer, [*output, i] if self.inputs > 1 else output)
 
     def config(self) -> dict[str, Any]:
-        """The arguments that make one like it."""
+        """The arguments that make a module like this one."""
         return {"inputs": self.inputs, "outputs": self.outputs, "activation": self.activation}
 
     def __repr__(self) -> str:
@@ -160,7 +160,7 @@ class Linear(Module):
 
 
 def sample(x: Any, width: int, owner: Module) -> Sequence[Any]:
-    """One sample as a list of ``width`` numbers or Values."""
+    """``x`` as a sequence of ``width`` numbers or Values."""
     if isinstance(x, np.ndarray):
         x = as_array(x, "the inputs").tolist()
     numbers: Sequence[Any] = (x,) if isinstance(x, str) or not isinstance(x, Sequence) else x
@@ -185,7 +185,7 @@ def _label(letter: str, layer: str, indices: list[int]) -> str:
 
 
 def _prepared(spec: Any, weights: Any, seed: Seed | None) -> tuple[Module, Any, Seed | None]:
-    """The activation, the weights' start, and one generator for the weights and then the biases."""
+    """The activation, the initialiser of the weights, and one generator for weights and biases."""
     module = activation(spec)
     if weights is None:
         weights = He() if isinstance(module, ReLU | LeakyReLU | GELU | Softplus) else Xavier()
@@ -193,17 +193,17 @@ def _prepared(spec: Any, weights: Any, seed: Seed | None) -> tuple[Module, Any, 
 
 
 def _shown(module: Module) -> str:
-    """The activation as an argument that makes it again; nothing for the usual one."""
+    """The activation as an argument in a repr; an empty string for the identity."""
     if isinstance(module, Identity):
         return ""
     return f", activation={(module.name if isinstance(module, Activation) else None) or module!r}"
 
 
 class Sequential(Module):
-    """Modules in a row: each gets what the one before it returned.
+    """Modules in a row: each is called with what the one before it returned.
 
-    An activation may be given by its name or as a function of one number. If there are several layers of neurons, the
-    labels of their parameters number them from 1.
+    An activation may be given by its name or as a function of one number. If several of the modules are neurons or
+    layers of neurons, the labels of their parameters contain the number of the module, from 1.
 
     >>> from nn import Linear, Sequential
     >>> model = Sequential(Linear(2, 3, seed=1), "tanh", Linear(3, 1, seed=2))
@@ -219,7 +219,7 @@ class Sequential(Module):
 
     def __init__(self, *layers: Any) -> None:
         if not layers:
-            raise ValueError("a Sequential needs at least one module, and here is none")
+            raise ValueError("a Sequential needs at least one module, and none is given")
         if len(layers) == 1 and isinstance(layers[0], list | tuple):
             raise TypeError("a Sequential takes its modules one by one: write a * before the list, Sequential(*layers)")
         self.layers: list[Module] = [activation(layer) for layer in layers]
@@ -235,7 +235,7 @@ class Sequential(Module):
         return x
 
     def config(self) -> dict[str, Any] | None:
-        """The modules; None if one comes twice, since they would then share their parameters."""
+        """The modules; None if one occurs twice, since parameters are then shared."""
         if len({id(layer) for layer in self.layers}) < len(self.layers):
             return None
         return {"layers": self.layers}
@@ -252,8 +252,8 @@ class Sequential(Module):
 class MLP(Sequential):
     """A multilayer perceptron: layers with ``hidden`` as their activation, and a last one with ``output``.
 
-    ``MLP(2, [16, 16, 1])`` is micrograd's: two inputs, hidden layers of 16 relus, one linear output. All random numbers
-    come from one stream, that of ``seed``, which is 0 unless you give another: two networks made in the same way are
+    ``MLP(2, [16, 16, 1])`` is micrograd's network: two inputs, two hidden layers of 16 neurons with relu, one linear
+    output. All random numbers are drawn from one generator, seeded by ``seed``: two networks made in the same way are
     equal. For ``weights`` and ``biases`` see `Neuron`.
 
     >>> from nn import MLP, Normal
@@ -282,8 +282,8 @@ class MLP(Sequential):
             given = [*sizes, *more] if isinstance(sizes, list | tuple) else [sizes, *more]
             widths = [size for size in given if isinstance(size, int)] or [16, 16, 1]
             raise TypeError(
-                f"an MLP takes the number of inputs, and then the numbers of neurons, layer by layer, in one list: "
-                f"write MLP({inputs!r}, {widths}), and anything else by its name, as in hidden='tanh'; not {given!r}"
+                f"an MLP takes the number of inputs, and then a list of the number of neurons in each layer: write "
+                f"MLP({inputs!r}, {widths}), not {given!r}; other arguments need their names, as in hidden='tanh'"
             )
         if not sizes:
             raise ValueError("an MLP needs at least one layer, and sizes is empty")
@@ -322,7 +322,7 @@ class MLP(Sequential):
         layers = [layer for layer in self.layers if isinstance(layer, Linear)]
         hidden = {repr(layer.activation): layer.activation for layer in layers[:-1]}
         if len(layers) < len(self.layers) or len(hidden) > 1:
-            return super().__repr__()  # somebody changed it
+            return super().__repr__()  # its layers were changed
         named = ""
         for name, module, usual in (
             *[("hidden", module, "relu") for module in hidden.values()],

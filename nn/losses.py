@@ -29,9 +29,9 @@ REDUCTIONS = ("mean", "half_mean", "sum")
 
 
 class Loss:
-    """What all losses share: a loss is called with the predictions and the targets of all samples.
+    """The base class of losses. A loss is called with the predictions and the targets of all samples.
 
-    For one of your own say in ``of_one`` what a single output costs:
+    For a loss of your own, define the loss of a single output in ``of_one``:
 
     >>> from nn import Loss
     >>> class Quartic(Loss):
@@ -55,11 +55,11 @@ class Loss:
         4.0
         """
         raise NotImplementedError(
-            f"{type(self).__name__} does not say in of_one(prediction, target) what a sample costs"
+            f"{type(self).__name__} needs a method of_one(prediction, target) for the loss of one output"
         )
 
     def of_sample(self, prediction: Any, target: Any) -> Any:
-        """ℓ for one sample: of its output, or the sum over its outputs.
+        """ℓ for one sample: the sum over its outputs.
 
         >>> from nn import MSE
         >>> MSE().of_sample([3.0, 5.0], [1.0, 4.0])
@@ -73,12 +73,12 @@ class Loss:
         return autograd.sum([self.of_one(p, t) for p, t in zip(predictions, targets, strict=True)])
 
     def __call__(self, predictions: Any, targets: Any) -> Any:
-        """The loss of all samples: a Value, or a float if there is no Value among the predictions."""
+        """The loss of all samples: a Value, or a float if no prediction is a Value."""
         predictions, targets = _listed(predictions), _listed(targets)
         if len(predictions) != len(targets):
             raise ValueError(f"there are {len(predictions)} predictions and {len(targets)} targets")
         if not predictions:
-            raise ValueError("there is no loss of no samples, and the predictions are empty")
+            raise ValueError("a loss needs at least one sample, and the predictions are empty")
         total = autograd.sum([self.of_sample(p, t) for p, t in zip(predictions, targets, strict=True)])
         return total if self.reduction == "sum" else total / self._divisor(len(predictions))
 
@@ -86,7 +86,7 @@ class Loss:
         return {"mean": 1.0, "half_mean": 2.0}[self.reduction] * samples
 
     def of_batches(self, losses: Sequence[float], sizes: Sequence[int]) -> float:
-        """The loss of all samples, from the losses of batches of them.
+        """The loss of all samples, from the losses and sizes of batches.
 
         >>> from nn import MSE
         >>> MSE().of_batches([1.0, 4.0], [2, 1]), MSE("sum").of_batches([1.0, 4.0], [2, 1])
@@ -97,13 +97,13 @@ class Loss:
         return fsum([loss * (size / sum(sizes)) for loss, size in zip(losses, sizes, strict=True)])
 
     def check(self, targets: NDArray[np.float64], outputs: int) -> None:
-        """Refuse targets that this loss cannot have for a model with so many outputs; one row of them is one sample's.
+        """Raise an error for targets that do not suit this loss and a model with this number of outputs.
 
         >>> from nn import Hinge
         >>> Hinge().check(np.array([1.0, 0.0]), 1)
         Traceback (most recent call last):
-        ValueError: Hinge() needs the labels −1 and 1, and the target of sample 1 is 0.0. For the labels 0 and 1 there
-        is LogLossFromLogits; or write 2·y − 1 for y.
+        ValueError: Hinge() needs the labels −1 and 1, and the target of sample 1 is 0.0. For the labels 0 and 1 use
+        LogLossFromLogits, or convert them with 2·y − 1.
         """
         width = 1 if targets.ndim == 1 else targets.shape[1]
         if width != outputs:
@@ -153,10 +153,10 @@ class MAE(Loss):
 
 
 class LogLoss(Loss):
-    """The log loss of probabilities, such as σ gives: ℓ = −((1 − y)·log(1 − ŷ) + y·log ŷ), for targets from 0 to 1.
+    """The log loss of probabilities, such as σ returns: ℓ = −((1 − y)·log(1 − ŷ) + y·log ŷ), for targets from 0 to 1.
 
-    A σ that is rounded to 0 or 1 has an infinite loss or none at all. `LogLossFromLogits`, on what stands inside the σ,
-    is the same loss without that edge.
+    Where σ is rounded to 0 or 1, this loss is infinite or 0. `LogLossFromLogits`, the same loss as a function of the
+    argument of σ, does not have this problem.
 
     >>> from nn import LogLoss
     >>> round(LogLoss()([0.5, 0.8], [0, 1]), 6)
@@ -176,20 +176,20 @@ class LogLoss(Loss):
             return -((1.0 - target) * autograd.log1p(-prediction) + target * autograd.log(prediction))
         except NonFiniteError as error:
             raise NonFiniteError(
-                f"{error}. The log loss of the target {target!r} needs a prediction between 0 and 1, and a σ may be "
-                f"rounded to the wrong one: LogLossFromLogits, on what the σ is taken of, has no such edge",
+                f"{error}. The log loss of the target {target!r} needs a prediction between 0 and 1, and σ can be "
+                f"rounded to 0 or 1: LogLossFromLogits, given the argument of σ, does not have this problem",
                 primitive=error.primitive,
                 operands=error.operands,
             ) from error
 
     def check(self, targets: NDArray[np.float64], outputs: int) -> None:
-        """Refuse targets that are not from 0 to 1."""
+        """Raise an error for targets that are not from 0 to 1."""
         super().check(targets, outputs)
         _check_each(self, targets, (targets >= 0.0) & (targets <= 1.0), "targets from 0 to 1", _FOR_SIGNS)
 
 
 class LogLossFromLogits(Loss):
-    """The log loss of σ(ŷ), for targets from 0 to 1: right to the last digits whatever ŷ is.
+    """The log loss of σ(ŷ), for targets from 0 to 1: accurate for every ŷ.
 
     >>> from nn import LogLossFromLogits
     >>> LogLossFromLogits()([100.0], [1])
@@ -203,7 +203,7 @@ class LogLossFromLogits(Loss):
         return autograd.binary_cross_entropy_with_logits(prediction, target)
 
     def check(self, targets: NDArray[np.float64], outputs: int) -> None:
-        """Refuse targets that are not from 0 to 1."""
+        """Raise an error for targets that are not from 0 to 1."""
         super().check(targets, outputs)
         _check_each(self, targets, (targets >= 0.0) & (targets <= 1.0), "targets from 0 to 1", _FOR_SIGNS)
 
@@ -219,22 +219,22 @@ class CrossEntropy(Loss):
     name = "cross_entropy"
 
     def of_sample(self, prediction: Any, target: Any) -> Any:
-        """−log of the share that softmax gives to the class."""
+        """−log of the probability that softmax gives to the class."""
         if not isinstance(prediction, Sequence | np.ndarray):
             raise ValueError(
-                "CrossEntropy needs one output for each class, so at least two; for a single one there is "
+                "CrossEntropy needs one output for each class, so at least two; for a single output use "
                 "LogLossFromLogits"
             )
         return autograd.softmax_cross_entropy(prediction, target)
 
     def check(self, targets: NDArray[np.float64], outputs: int) -> None:
-        """Refuse targets that are no classes, or more than the model has outputs."""
+        """Raise an error for targets that are not the numbers of classes from 0 to ``outputs`` − 1."""
         if outputs == 1:
             self.of_sample(0.0, 0.0)
         if targets.ndim > 1:
             raise ValueError(
                 f"{self!r} needs one class for each sample, and here a sample has {targets.shape[1]} targets; "
-                f"for one-hot targets take numpy.argmax(targets, axis=1)"
+                f"convert one-hot targets with numpy.argmax(targets, axis=1)"
             )
         fine = (targets == np.floor(targets)) & (targets >= 0) & (targets < outputs)
         _check_each(self, targets, fine, f"classes from 0 to {outputs - 1}, as the model has {outputs} outputs", "")
@@ -255,7 +255,7 @@ class Hinge(Loss):
         return autograd.relu(1.0 - target * prediction)
 
     def check(self, targets: NDArray[np.float64], outputs: int) -> None:
-        """Refuse targets that are not −1 or 1."""
+        """Raise an error for targets that are not −1 or 1."""
         super().check(targets, outputs)
         _check_each(self, targets, abs(targets) == 1.0, "the labels −1 and 1", _FOR_PROBABILITIES)
 
@@ -263,7 +263,7 @@ class Hinge(Loss):
 LOSSES: dict[str, type[Loss]] = {
     kind.name: kind for kind in (MSE, MAE, LogLoss, LogLossFromLogits, CrossEntropy, Hinge)
 }
-"""The losses that go by a name."""
+"""The losses that have a name."""
 
 
 def loss(spec: Any) -> Callable[[Any, Any], Any]:
@@ -281,8 +281,8 @@ def loss(spec: Any) -> Callable[[Any, Any], Any]:
     return LOSSES[known(spec, LOSSES, "loss")]()
 
 
-_FOR_SIGNS = "For the labels −1 and 1 there is Hinge; or write (y + 1)/2 for y."
-_FOR_PROBABILITIES = "For the labels 0 and 1 there is LogLossFromLogits; or write 2·y − 1 for y."
+_FOR_SIGNS = "For the labels −1 and 1 use Hinge, or convert them with (y + 1)/2."
+_FOR_PROBABILITIES = "For the labels 0 and 1 use LogLossFromLogits, or convert them with 2·y − 1."
 
 
 def _check_each(loss: Loss, targets: NDArray[np.float64], fine: Any, what: str, advice: str) -> None:
@@ -293,14 +293,14 @@ def _check_each(loss: Loss, targets: NDArray[np.float64], fine: Any, what: str, 
 
 
 def _listed(x: Any) -> Sequence[Any]:
-    """A list as it is, an array as a list, and one number as a list of one."""
-    if hasattr(x, "tolist"):  # an array, or what stands for one in a compiled function
+    """``x`` as a sequence: an array becomes a list, and one number a tuple of one."""
+    if hasattr(x, "tolist"):  # an array, or its stand-in while a function is recorded
         x = x.tolist()
     return x if isinstance(x, Sequence) else (x,)
 
 
 class L2:
-    """The penalty strength·Σ θ², over the parameters of a model, or over a list of them that you choose.
+    """The penalty strength·Σ θ², over the parameters of a model or a list of parameters: `fit` adds it to the loss.
 
     >>> from nn import L2, Neuron
     >>> model = Neuron(2, weights=[3.0, 4.0], bias=1.0)

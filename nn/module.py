@@ -17,9 +17,9 @@ from .checks import as_array, nearest
 
 
 class Module:
-    """Whatever has parameters: a neuron, a layer, a network, or a model of your own.
+    """The base class of everything with parameters: a neuron, a layer, a network, or a model of your own.
 
-    Derive from it, make Values your attributes, and say in ``__call__`` what to compute of one sample:
+    A subclass has Values as attributes, and computes its output for one sample in ``__call__``:
 
     >>> from nn import Module
     >>> class Line(Module):
@@ -31,21 +31,22 @@ class Module:
     >>> model(3.0).data, dict(model.named_parameters())
     (7.0, {'w': Value(2.0, grad=0.0), 'b': Value(1.0, grad=0.0)})
 
-    A parameter is a Value in an attribute, or in lists, tuples and dicts there, or in a module there. What begins with
-    ``_`` is left alone: there is room for a Value that is not to be trained.
+    A parameter is a Value in an attribute, in a list, tuple or dict in an attribute, or in a module in one of these.
+    Attributes whose names begin with ``_`` are ignored: use them for Values that are not parameters.
     """
 
     classes: tuple[Any, ...] | None = None
-    """The labels that the outputs stand for, in order, if it was trained on a data set with `Dataset.classes`."""
+    """The labels of the outputs, in order, if the model was trained on a data set with `Dataset.classes`."""
 
     def __call__(self, x: Any) -> Any:
         """The output for one sample."""
         raise NotImplementedError(
-            f"{type(self).__name__} does not say what it computes: give it a method __call__(self, x)"
+            f"{type(self).__name__} needs a method __call__(self, x) that computes its output"
         )
 
     def parameters(self) -> list[Value]:
-        """Every parameter once, always in one order: a module's own, as its attributes were made, then those inside it.
+        """Every parameter once, in a fixed order: those of the module itself, as its attributes were assigned, then
+        those of the modules inside it.
 
         >>> from nn import MLP
         >>> len(MLP(2, [16, 16, 1]).parameters())
@@ -54,7 +55,7 @@ class Module:
         return [parameter for _, parameter in self.named_parameters()]
 
     def named_parameters(self) -> Iterator[tuple[str, Value]]:
-        """Each parameter with its name, which is the way to it: ``layers.0.w.3.1`` is ``layers[0].w[3][1]``.
+        """Each parameter with its name, which is its path: ``layers.0.w.3.1`` is ``layers[0].w[3][1]``.
 
         >>> from nn import MLP
         >>> [name for name, parameter in MLP(1, [1, 1]).named_parameters()]
@@ -68,7 +69,7 @@ class Module:
                     yield ".".join([array.name, *map(str, index)]), parameter
 
     def named_modules(self) -> Iterator[tuple[str, Module]]:
-        """This module, whose name is empty, and each one inside it, with its name.
+        """This module, with an empty name, and each module inside it, with its name.
 
         >>> from nn import Linear, Sequential
         >>> model = Sequential(Linear(2, 3, seed=0), "relu")
@@ -91,7 +92,7 @@ class Module:
             parameter.grad = 0.0
 
     def state_dict(self) -> dict[str, NDArray[np.float64]]:
-        """The parameters' numbers, one array for each attribute that holds some: a copy.
+        """A copy of the parameters' numbers, as one array for each attribute that has parameters.
 
         >>> from nn import Linear
         >>> Linear(2, 1, weights=[[0.5, -0.5]]).state_dict()
@@ -103,8 +104,8 @@ class Module:
         }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take on the numbers of a `state_dict`. Names and shapes must be this module's own; if anything is wrong,
-        nothing is changed.
+        """Set the parameters to the numbers of a `state_dict`, whose names and shapes must be those of this module. If
+        there is an error, no parameter is changed.
 
         >>> from nn import Neuron
         >>> model, twin = Neuron(2, seed=1), Neuron(2, seed=2)
@@ -119,14 +120,14 @@ class Module:
             for parameter, x in zip(array.parameters, _numbers(state[array.name], array), strict=True):
                 if numbers.setdefault(parameter, x) != x:
                     raise ValueError(
-                        f"{array.name} shares a parameter with another name, and the two have different numbers here: "
-                        f"{numbers[parameter]!r} and {x!r}"
+                        f"{array.name} shares a parameter with another name, and this state has different numbers for "
+                        f"the two: {numbers[parameter]!r} and {x!r}"
                     )
         for parameter, x in numbers.items():
             parameter.data = x
 
     def summary(self) -> Summary:
-        """A table of the layers and how many parameters each has.
+        """A table of the layers and the number of parameters in each.
 
         >>> from nn import MLP
         >>> MLP(1, [64, 64, 1], hidden="sigmoid").summary()
@@ -139,8 +140,8 @@ class Module:
         return summarise(self)
 
     def config(self) -> dict[str, Any] | None:
-        """The arguments that make a module like this again (without its parameters' numbers), or None if plain data
-        and modules cannot say it. `nn.save` keeps it for `nn.load`.
+        """The arguments that make a module like this one (with other numbers in its parameters), as plain data and
+        modules; None if these cannot describe it. `nn.save` writes them, and `nn.load` reads them.
 
         >>> from nn import Linear
         >>> Linear(2, 3, "tanh", seed=0).config()
@@ -156,13 +157,13 @@ class Module:
 
 
 def indented(text: str) -> str:
-    """The text four columns to the right."""
+    """The text, indented by four spaces."""
     return "    " + text.replace("\n", "\n    ")
 
 
 @dataclass(frozen=True, slots=True)
 class ParameterArray:
-    """The parameters that one attribute holds, as the array that they would be."""
+    """The parameters of one attribute, in the order and with the shape of the array of their numbers."""
 
     name: str
     shape: tuple[int, ...]
@@ -170,14 +171,14 @@ class ParameterArray:
 
 
 def parameter_arrays(module: Module) -> Iterator[ParameterArray]:
-    """The parameters of a module, attribute by attribute; a module that is found twice counts once."""
+    """The parameters of a module, attribute by attribute; a module that occurs twice is visited once."""
     for name, inner in modules_of(module):
         for attribute, thing in _attributes(inner):
             yield from _arrays(thing, f"{name}.{attribute}" if name else attribute)
 
 
 def modules_of(module: Module) -> Iterator[tuple[str, Module]]:
-    """`Module.named_modules`, whatever a subclass has made of that name."""
+    """`Module.named_modules`, even if a subclass overrides it."""
     return _modules(module, "", set())
 
 
@@ -217,7 +218,7 @@ def _arrays(thing: Any, name: str) -> Iterator[ParameterArray]:
 
 
 def _items(thing: Any) -> list[tuple[Any, Any]]:
-    """What a container holds, each with its key; nothing for what is no container."""
+    """The items of a container with their keys; an empty list for anything else."""
     if isinstance(thing, Mapping):
         return list(thing.items())
     if isinstance(thing, list | tuple) or (isinstance(thing, np.ndarray) and thing.dtype == object):
@@ -226,12 +227,12 @@ def _items(thing: Any) -> list[tuple[Any, Any]]:
 
 
 def _shape(thing: Any, name: str) -> tuple[int, ...] | None:
-    """The shape if this is a parameter, or nested lists of parameters without ragged edges."""
+    """The shape of a parameter, or of nested lists of parameters whose rows have one length; None for others."""
     if isinstance(thing, Value):
         if thing.primitive is not None:
             raise ValueError(
-                f"{name} is {thing!r}, which was computed, and a parameter is a Value that you make yourself. "
-                f"Write .detach() behind it to make it one; or call the attribute _{name.split('.')[-1]} if it is none."
+                f"{name} is {thing!r}, which is the result of an operation and cannot be a parameter. Append .detach() "
+                f"to make it one, or rename the attribute to _{name.split('.')[-1]} if it is not a parameter."
             )
         return ()
     if isinstance(thing, Mapping):
@@ -261,12 +262,12 @@ def _check_names(mine: list[str], given: list[str], model: str) -> None:
         if strange:
             parts.append(f"it has {', '.join([repr(name) + nearest(name, missing) for name in strange])}")
         raise ValueError(
-            f"this state is not that of the {model}: {', and '.join(parts)}. The {model} has {', '.join(mine)}."
+            f"this is not the state of this {model}: {', and '.join(parts)}. The {model} has {', '.join(mine)}."
         )
 
 
 def _numbers(given: Any, array: ParameterArray) -> list[float]:
-    """The numbers for one array, after a look at their shape and at each of them."""
+    """The numbers for one array, after their shape and values are checked."""
     try:
         numbers = as_array(given, array.name)
         if numbers.dtype.kind in "SUM":
@@ -284,7 +285,7 @@ def _numbers(given: Any, array: ParameterArray) -> list[float]:
 
 @dataclass(frozen=True)
 class Summary:
-    """The layers of a model and their numbers of parameters; it prints as a table.
+    """The layers of a model with their numbers of parameters; it prints as a table.
 
     >>> from nn import MLP
     >>> MLP(1, [1, 1]).summary().rows
@@ -293,11 +294,11 @@ class Summary:
 
     model: str
     rows: tuple[tuple[str, str, int], ...]
-    """A name, a layer as it prints, and the number of parameters that it has itself."""
+    """The name, the repr and the number of parameters of each module that has parameters of its own."""
 
     @property
     def parameters(self) -> int:
-        """The number of parameters in all.
+        """The total number of parameters.
 
         >>> from nn import MLP
         >>> MLP(2, [16, 16, 1]).summary().parameters

@@ -1,5 +1,4 @@
-"""Optimisers, the rules by which parameters are moved: gradient descent, Adam, AdamW, or one of your own; and gradient
-clipping.
+"""Optimisers, which move parameters by a gradient (SGD, Adam, AdamW, or a rule of your own), and gradient clipping.
 
 The parameters are one vector θ and the gradient another, ∇, so that a step is simultaneous: every derivative is taken
 and every new number computed before any parameter moves. The formulas are PyTorch's, including the order of their
@@ -27,12 +26,12 @@ Clip: TypeAlias = Callable[[Vector], Vector]
 
 
 class Optimiser:
-    """What all optimisers share. It moves the parameters that it is given, such as ``model.parameters()``; those that
-    you leave out stay as they are.
+    """The base class of optimisers. It moves the parameters that it is given, such as ``model.parameters()``, and no
+    others.
 
-    ``lr`` is the learning rate, or a function of the number of steps taken that tells it (see nn.schedules), and
-    ``clip`` a function that shortens gradients (see nn.clipping). For a rule of your own say in ``moved`` where the
-    parameters go:
+    ``lr`` is the learning rate, or a function of the number of steps taken that returns it, such as `LinearDecay`.
+    ``clip`` is a function that shortens gradients, such as `ClipNorm`. For a rule of your own, compute the new
+    parameters in ``moved``:
 
     >>> from nn import Optimiser
     >>> class SignDescent(Optimiser):
@@ -51,9 +50,9 @@ class Optimiser:
         self.lr = lr
         self.clip = clip
         self.steps = 0
-        """How many steps were taken."""
+        """The number of steps taken."""
         self.state: dict[str, Vector] = {}
-        """What the rule remembers from step to step, one number for each parameter."""
+        """What the rule keeps from step to step: vectors with one number for each parameter."""
 
     @property
     def lr(self) -> float:
@@ -65,24 +64,26 @@ class Optimiser:
         """
         if not callable(self._lr):
             return self._lr
-        return not_negative(self._lr(self.steps), f"the learning rate of step {self.steps}, which {self._lr!r} tells,")
+        return not_negative(self._lr(self.steps), f"the learning rate of step {self.steps}, given by {self._lr!r},")
 
     @lr.setter
     def lr(self, lr: float | Schedule) -> None:
         self._lr = lr if callable(lr) else positive(lr, "lr, the learning rate,")
 
     def moved(self, theta: Vector, gradient: Vector, lr: float) -> Vector:
-        """Where the parameters go. What is to be remembered is put into ``self.state``, in new arrays: the old ones may
-        be needed again.
+        """The new parameters. What later steps need is put into ``self.state``, in new arrays, since the old ones may
+        be restored.
 
         >>> from nn import SGD
         >>> SGD([Value(0.0)], lr=1.0).moved(np.array([1.0]), np.array([4.0]), 0.25)
         array([0.])
         """
-        raise NotImplementedError(f"{type(self).__name__} does not say in moved(theta, gradient, lr) where to go")
+        raise NotImplementedError(
+            f"{type(self).__name__} needs a method moved(theta, gradient, lr) that returns the new parameters"
+        )
 
     def update(self, theta: Vector, gradient: Vector) -> Vector:
-        """The vector of parameters after one step, which counts; no parameter is touched.
+        """The vector of parameters after one step. The step is counted, and no parameter is changed.
 
         >>> from nn import SGD
         >>> optimiser = SGD([Value(0.0)], lr=0.25)
@@ -102,7 +103,7 @@ class Optimiser:
         return after
 
     def step(self, gradient: Any = None) -> None:
-        """Move the parameters, by their ``.grad`` or by the gradient that you give, in the same order.
+        """Move the parameters by their ``.grad``, or by a gradient in the order of the parameters.
 
         >>> from autograd import gradients
         >>> from nn import SGD
@@ -115,13 +116,13 @@ class Optimiser:
         slopes = np.array([p.grad for p in self.parameters] if gradient is None else gradient, dtype=np.float64)
         if slopes.shape != (len(self.parameters),):
             raise ValueError(
-                f"a step needs one derivative for each of {len(self.parameters)} parameters, and there is an array of "
+                f"a step needs one derivative for each of {len(self.parameters)} parameters, and the gradient has the "
                 f"shape {slopes.shape}"
             )
         self.put(self.update(self.theta(), slopes))
 
     def theta(self) -> Vector:
-        """The parameters' numbers as one vector: a copy.
+        """A copy of the parameters' numbers, as one vector.
 
         >>> from nn import SGD
         >>> SGD([Value(1.0), Value(2.0)], lr=0.1).theta()
@@ -130,7 +131,7 @@ class Optimiser:
         return np.array([p.data for p in self.parameters])
 
     def put(self, theta: Vector) -> None:
-        """Write a vector into the parameters.
+        """Set the parameters to the numbers of a vector.
 
         >>> from nn import SGD
         >>> w = Value(1.0)
@@ -155,7 +156,7 @@ class Optimiser:
             parameter.grad = 0.0
 
     def state_dict(self) -> dict[str, Any]:
-        """All that the next step depends on, but for the parameters and the settings: to go on later.
+        """What the next steps depend on, besides the parameters and the settings: to continue later.
 
         >>> from nn import SGD
         >>> SGD([Value(1.0)], lr=0.1).state_dict()
@@ -164,7 +165,7 @@ class Optimiser:
         return {"steps": self.steps, **self.state}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Go on from a `state_dict`.
+        """Continue from a `state_dict`.
 
         >>> from nn import Adam
         >>> optimiser = Adam([Value(1.0)], lr=0.1)
@@ -182,7 +183,7 @@ class Optimiser:
         self.steps, self.state = steps, rest
 
     def remembered(self, name: str, like: Vector) -> Vector:
-        """What the rule put into ``state`` under a name; 0 before the first step."""
+        """The vector in ``state`` with this name; zeros before the first step."""
         return self.state.get(name, np.zeros_like(like))
 
     def _where(self, vector: Vector, what: str) -> str:
@@ -196,31 +197,31 @@ class Optimiser:
 
 
 def _all_finite(vector: Vector) -> bool:
-    return isfinite(np.add.reduce(vector)) or bool(np.all(np.isfinite(vector)))  # the sum is quick, and may overflow
+    return isfinite(np.add.reduce(vector)) or bool(np.all(np.isfinite(vector)))  # the sum is fast, but may overflow
 
 
 def _checked(parameters: Any) -> list[Value]:
     if isinstance(parameters, Module):
-        raise TypeError("an optimiser takes parameters: write model.parameters() for the model")
+        raise TypeError("an optimiser takes parameters, not a model: write model.parameters()")
     if isinstance(parameters, Value):
-        raise TypeError("an optimiser takes a list of parameters: write [v] for the one Value v")
+        raise TypeError("an optimiser takes a list of parameters: write [v] for a single Value v")
     values = list(parameters)
     if not values:
-        raise ValueError("an optimiser needs parameters to move, and this list of them is empty")
+        raise ValueError("an optimiser needs parameters to move, and this list is empty")
     for i, value in enumerate(values):
         if not isinstance(value, Value):
-            raise TypeError(f"a parameter is a Value, and number {i} is {value!r} of type {type(value).__name__}")
+            raise TypeError(f"a parameter must be a Value, and number {i} is {value!r} of type {type(value).__name__}")
         finite(value.data, f"parameter {value.label or i}")
     if len(set(values)) < len(values):
-        raise ValueError("a parameter is in this list twice, and would be moved twice in a step")
+        raise ValueError("a parameter occurs twice in this list, and would be moved twice in a step")
     return values
 
 
 class SGD(Optimiser):
-    """Gradient descent: θ ← θ − lr·∇; stochastic when ∇ is that of a batch.
+    """Gradient descent: θ ← θ − lr·∇. It is stochastic if ∇ is the gradient on a batch.
 
-    With momentum μ: v ← μ·v + ∇ (at first v ← ∇), and θ ← θ − lr·v; with Nesterov's, θ ← θ − lr·(∇ + μ·v). Weight decay
-    λ adds λ·θ to ∇ before all that.
+    With momentum μ: v ← μ·v + ∇ (v ← ∇ in the first step) and θ ← θ − lr·v; with ``nesterov``, θ ← θ − lr·(∇ + μ·v).
+    Weight decay λ first adds λ·θ to ∇.
 
     >>> from nn import SGD
     >>> w, b = Value(2.0), Value(1.0)
@@ -249,7 +250,7 @@ class SGD(Optimiser):
             raise ValueError("nesterov=True needs a momentum above 0, such as momentum=0.9")
 
     def moved(self, theta: Vector, gradient: Vector, lr: float) -> Vector:
-        """Where the parameters go."""
+        """The new parameters."""
         if self.weight_decay:
             gradient = gradient + self.weight_decay * theta
         if self.momentum:
@@ -260,10 +261,10 @@ class SGD(Optimiser):
 
 
 class Adam(Optimiser):
-    """Kingma and Ba's: m ← β₁·m + (1 − β₁)·∇, v ← β₂·v + (1 − β₂)·∇², and after step t
+    """Kingma and Ba's Adam: m ← β₁·m + (1 − β₁)·∇, v ← β₂·v + (1 − β₂)·∇², and after step t
     θ ← θ − lr·m̂/(√v̂ + ε) with m̂ = m/(1 − β₁ᵗ), v̂ = v/(1 − β₂ᵗ).
 
-    Weight decay λ adds λ·θ to ∇; `AdamW` has the better kind.
+    Weight decay λ adds λ·θ to ∇; in `AdamW` it is decoupled from the gradient, which usually works better.
 
     >>> from nn import Adam
     >>> w = Value(2.0)
@@ -291,7 +292,7 @@ class Adam(Optimiser):
         self.weight_decay = not_negative(weight_decay, "weight_decay")
 
     def moved(self, theta: Vector, gradient: Vector, lr: float) -> Vector:
-        """Where the parameters go."""
+        """The new parameters."""
         if self.weight_decay:
             gradient = gradient + self.weight_decay * theta
         return self._adapted(theta, gradient, lr)
@@ -308,7 +309,7 @@ class Adam(Optimiser):
 
 
 class AdamW(Adam):
-    """Adam with Loshchilov and Hutter's weight decay: θ ← θ − lr·λ·θ first, apart from the gradient.
+    """Adam with Loshchilov and Hutter's decoupled weight decay: each step begins with θ ← θ − lr·λ·θ.
 
     >>> from nn import AdamW
     >>> w = Value(2.0)
@@ -331,13 +332,13 @@ class AdamW(Adam):
         super().__init__(parameters, lr, betas=betas, eps=eps, weight_decay=weight_decay, clip=clip)
 
     def moved(self, theta: Vector, gradient: Vector, lr: float) -> Vector:
-        """Where the parameters go."""
+        """The new parameters."""
         return self._adapted(theta * (1.0 - lr * self.weight_decay), gradient, lr)
 
 
 @dataclass(frozen=True)
 class ClipNorm:
-    """Shorten the whole gradient to the length ``most`` where it is longer; its direction stays.
+    """Scale the whole gradient down to the norm ``most`` if its norm is larger.
 
     >>> from nn import ClipNorm
     >>> ClipNorm(1.0)(np.array([3.0, 4.0]))
@@ -352,7 +353,7 @@ class ClipNorm:
         positive(self.most, "the largest norm of a gradient")
 
     def __call__(self, gradient: Vector) -> Vector:
-        """The gradient, or a shorter one of its direction."""
+        """The gradient, scaled down if its norm is larger than ``most``."""
         largest = np.max(np.abs(gradient), initial=0.0)
         if largest == 0.0:
             return gradient
@@ -363,7 +364,7 @@ class ClipNorm:
 
 @dataclass(frozen=True)
 class ClipValue:
-    """Bring each number of the gradient into the range from −most to most.
+    """Limit each number of the gradient to the range from −most to most.
 
     >>> from nn import ClipValue
     >>> ClipValue(1.0)(np.array([3.0, -0.5, -4.0]))
@@ -376,5 +377,5 @@ class ClipValue:
         positive(self.most, "the largest number in a gradient")
 
     def __call__(self, gradient: Vector) -> Vector:
-        """The gradient with no number beyond the range."""
+        """The gradient with its numbers limited."""
         return np.clip(gradient, -self.most, self.most)

@@ -1,7 +1,7 @@
-"""Learning rates that change: functions of the number of steps taken, 0 before the first.
+"""Schedules: learning rates as functions of the number of steps taken so far, which is 0 before the first step.
 
-Any function will do, ``lr=lambda step: 1.0 - 0.9 * step / 100``; these are the usual ones. A schedule counts the steps
-of its optimiser, of which an epoch has as many as there are batches.
+Any such function is a schedule, for example ``lr=lambda step: 1.0 - 0.9 * step / 100``; here are the usual ones. The
+steps are those of the optimiser: an epoch has one for each batch.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from .checks import not_negative, positive, whole
 
 @dataclass(frozen=True)
 class LinearDecay:
-    """From ``start`` to ``end`` in even steps, and then ``end``. micrograd's demo has LinearDecay(1.0, 0.1, 100).
+    """From ``start`` to ``end`` in equal steps, then constant. micrograd's demo uses LinearDecay(1.0, 0.1, 100).
 
     >>> from nn import LinearDecay
     >>> [LinearDecay(1.0, 0.0, 4)(step) for step in range(6)]
@@ -29,13 +29,13 @@ class LinearDecay:
         _check(self.start, self.end, self.steps)
 
     def __call__(self, step: int) -> float:
-        """The learning rate after so many steps."""
+        """The learning rate after ``step`` steps."""
         return self.start + (self.end - self.start) * min(step / self.steps, 1.0)
 
 
 @dataclass(frozen=True)
 class CosineDecay:
-    """From ``start`` to ``end`` along half a cosine, slow at both ends, and then ``end``.
+    """From ``start`` to ``end`` along half a cosine, slow at both ends, then constant.
 
     >>> from nn import CosineDecay
     >>> [round(CosineDecay(1.0, 0.0, 4)(step), 3) for step in range(6)]
@@ -50,13 +50,13 @@ class CosineDecay:
         _check(self.start, self.end, self.steps)
 
     def __call__(self, step: int) -> float:
-        """The learning rate after so many steps."""
+        """The learning rate after ``step`` steps."""
         return self.end + (self.start - self.end) * 0.5 * (1.0 + cos(pi * min(step / self.steps, 1.0)))
 
 
 @dataclass(frozen=True)
 class ExponentialDecay:
-    """``start``, times ``factor`` for every ``every`` steps, bit by bit.
+    """start·factor^(step/every): every ``every`` steps the rate falls smoothly by ``factor``.
 
     >>> from nn import ExponentialDecay
     >>> [ExponentialDecay(1.0, 0.25, 2)(step) for step in range(4)]
@@ -71,13 +71,13 @@ class ExponentialDecay:
         _check_factor(self.start, self.factor, self.every)
 
     def __call__(self, step: int) -> float:
-        """The learning rate after so many steps."""
+        """The learning rate after ``step`` steps."""
         return float(self.start * self.factor ** (step / self.every))
 
 
 @dataclass(frozen=True)
 class StepDecay:
-    """``start``, times ``factor`` after every ``every`` steps, at once.
+    """start·factor^⌊step/every⌋: after every ``every`` steps the rate falls by ``factor`` at once.
 
     >>> from nn import StepDecay
     >>> [StepDecay(1.0, 0.5, 2)(step) for step in range(5)]
@@ -92,7 +92,7 @@ class StepDecay:
         _check_factor(self.start, self.factor, self.every)
 
     def __call__(self, step: int) -> float:
-        """The learning rate after so many steps."""
+        """The learning rate after ``step`` steps."""
         return float(self.start * self.factor ** (step // self.every))
 
 

@@ -60,7 +60,7 @@ class TestDataset:
         assert data[[4, 0, 2]][1:].indices.tolist() == [0, 2]
         with pytest.raises(TypeError, match=r"write data\[\[3\]\]"):
             data[3]
-        with pytest.raises(ValueError, match="nothing was chosen"):
+        with pytest.raises(ValueError, match="none was selected"):
             data[:0]
 
 
@@ -84,7 +84,7 @@ class TestBadData:
 
     @pytest.mark.parametrize("thing", ["x", None, 1j, [1], Value(1.0), {}], ids=repr)
     def test_what_is_no_number(self, thing):
-        with pytest.raises((TypeError, ValueError), match=r"no number|ragged"):
+        with pytest.raises((TypeError, ValueError), match=r"not a number|complex|ragged"):
             nn.Dataset([[1.0], [thing]], [0, 1])
 
     def test_values_get_advice(self):
@@ -93,7 +93,7 @@ class TestBadData:
 
     @pytest.mark.parametrize("thing", ["abc", 5, None])
     def test_what_is_no_list(self, thing):
-        with pytest.raises(TypeError, match="are a list, with an entry for each sample"):
+        with pytest.raises(TypeError, match="must be a list with an entry for each sample"):
             nn.Dataset(thing, [0, 1])
 
     def test_nothing_at_all(self):
@@ -127,7 +127,7 @@ class TestBatches:
     @given(n=counts, size=st.integers(1, 40), seed=seeds)
     def test_the_rest_can_be_dropped(self, n, size, seed):
         if size > n:
-            with pytest.raises(ValueError, match="would drop it all"):
+            with pytest.raises(ValueError, match="would drop all of it"):
                 numbered(n).batches(size, seed=seed, drop_last=True)
         else:
             parts = list(numbered(n).batches(size, seed=seed, drop_last=True))

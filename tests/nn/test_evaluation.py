@@ -196,7 +196,7 @@ class TestClasses:
         held_back = ([[3.0, 3.0]], ["bee"])
         model, _, _ = self.trained(["ant", "bee", "cow"], validation=held_back)
         assert nn.evaluate(model, "cross_entropy", held_back) < 1.0
-        with pytest.raises(ValueError, match=r"'dog', which is none of the classes \('ant', 'bee', 'cow'\)"):
+        with pytest.raises(ValueError, match=r"'dog', which is not among the classes \('ant', 'bee', 'cow'\)"):
             nn.accuracy(model, ([[3.0, 3.0]], ["dog"]))
         with pytest.raises(ValueError, match="classes of this data set are"):
             self.trained(["ant", "bee", "cow"], validation=nn.Dataset([[3.0, 3.0]], ["bee"]))

@@ -206,7 +206,7 @@ class TestRates:
         w = Value(1.0)
         optimiser = nn.SGD([w], lr=lambda step: 0.1 if step < 1 else rate)
         optimiser.step([1.0])
-        with pytest.raises(ValueError, match=r"learning rate of step 1, which .*lambda.*must"):
+        with pytest.raises(ValueError, match=r"learning rate of step 1, given by .*lambda.*must"):
             optimiser.step([1.0])
         assert w.data == 0.9
 

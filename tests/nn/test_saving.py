@@ -342,7 +342,7 @@ class TestWhatIsRefused:
             (nn.MLP(2, [4, 1], hidden="tanh"), "holds another model than MLP"),
             (nn.MLP(2, [3, 1]), "holds another model than MLP"),
             (nn.Neuron(2, seed=0), "holds another model than Neuron"),
-            (Mine(), r"does not fit: this state is not that of the Mine: it lacks 'w', and it has 'layers"),
+            (Mine(), r"does not fit: this is not the state of this Mine: it lacks 'w', and it has 'layers"),
         ],
         ids=repr,
     )
