@@ -56,7 +56,7 @@ def one_neuron(w: Any, b: Any, i: Any, y: Any) -> Any:
 def tanh_net(W1: float, b1: float, W2: float, b2: float, x: float, y: float) -> Any:
     """Document 1's second net with its loss, for one sample: |y − LeakyReLU(Linear₂(tanh(Linear₁(x))), α)|."""
     m = W1 * x + b1
-    l = tanh(m)  # noqa: E741  # as the notes call it
+    l = tanh(m)  # noqa: E741  # its name in the notes
     k = W2 * l + b2
     M = leaky_relu(k, house_prices.ALPHA)
     a = y - M
@@ -80,7 +80,7 @@ def deep(A1: Any, b1: Any, A2: Any, b2: Any, A3: Any, b3: Any, x: Any, y: Any) -
 def units(activation: Callable[[Any], Any]) -> Callable[..., Any]:
     """Document 3's f(x) = uᵀ·activation(a·x + b), with the squared error as ℓ."""
 
-    def l(a: Any, b: Any, u: Any, x: Any, y: Any) -> Any:  # noqa: E743  # as the notes call it
+    def l(a: Any, b: Any, u: Any, x: Any, y: Any) -> Any:  # noqa: E743  # its name in the notes
         h = [activation(aj * x + bj) for aj, bj in zip(a, b, strict=True)]
         f = dot(u, h)
         return (f - y) ** 2

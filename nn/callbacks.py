@@ -20,7 +20,7 @@ _LINES = 20  # at most, however many epochs there are
 
 @dataclass
 class History:
-    """The course of a training, epoch by epoch; it grows while the training runs.
+    """The course of a training, epoch by epoch. It grows during the training.
 
     >>> from nn import History
     >>> History(loss=[4.0, 1.0], seconds=0.5, stopped="all epochs done")
@@ -28,25 +28,25 @@ class History:
     """
 
     loss: list[float] = field(default_factory=list)
-    """The training loss of each epoch, penalty included: that of all batches, each taken before the step that it led
-    to. With one batch an epoch, ``loss[0]`` is the loss that the training started from."""
+    """The training loss of each epoch, with the penalty, over all batches. The loss of a batch is computed before the
+    step that it leads to: with one batch in an epoch, ``loss[0]`` is the loss before the training."""
     validation_loss: list[float] = field(default_factory=list)
-    """The loss on the validation data *after* the last step of each epoch, without penalty; empty where there are
-    none."""
+    """The loss on the validation data *after* the last step of each epoch, without the penalty; empty if there are no
+    validation data."""
     batch_loss: list[float] = field(default_factory=list)
-    """The loss of every batch before its step, through all epochs."""
+    """The loss of every batch in every epoch, before its step."""
     lr: list[float] = field(default_factory=list)
     """The learning rate of the last step of each epoch."""
     seconds: float = 0.0
-    """How long it took, the compilation included."""
+    """The duration, with compilation."""
     compiled: bool = False
     """Whether the training was compiled."""
     stopped: str = ""
-    """Why it ended: ``all epochs done``, ``interrupted``, or what a callback said."""
+    """Why the training ended: ``all epochs done``, ``interrupted``, or the reason that a callback gave."""
 
     @property
     def epochs(self) -> int:
-        """The number of epochs that were completed.
+        """The number of completed epochs.
 
         >>> from nn import History
         >>> History(loss=[4.0, 1.0]).epochs
@@ -66,7 +66,7 @@ class History:
 
 @dataclass
 class Epoch:
-    """Where a training stands after an epoch.
+    """The state of a training after an epoch: what callbacks are called with.
 
     >>> from nn import Neuron, SGD, fit
     >>> model = Neuron(1, weights=0.0)
@@ -80,18 +80,18 @@ class Epoch:
     number: int
     """Counted from 1."""
     of: int
-    """How many there are to be."""
+    """The number of epochs that `fit` was asked for."""
     loss: float
     """The training loss: see `History.loss`."""
     validation_loss: float | None
-    """The validation loss after the epoch, or None where there are no validation data."""
+    """The validation loss after the epoch; None if there are no validation data."""
     model: Any
     optimiser: Optimiser
     history: History
     stopped: str = field(default="", init=False)
 
     def stop(self, reason: str) -> None:
-        """Make this epoch the last one.
+        """Stop the training after this epoch.
 
         >>> from nn import Neuron, SGD, fit
         >>> def good_enough(epoch):
@@ -105,7 +105,7 @@ class Epoch:
 
 
 class Callback:
-    """A function of an `Epoch` that also wants to know when a training begins and ends.
+    """A callback that is also called when a training begins and ends.
 
     >>> from nn import Callback
     >>> class Record(Callback):
@@ -116,21 +116,21 @@ class Callback:
     """
 
     def begin(self, optimiser: Optimiser, history: History, has_validation: bool) -> None:
-        """Before the first epoch; an error here stops the training before it starts."""
+        """Called before the first epoch. An error raised here stops the training before it starts."""
 
     def __call__(self, epoch: Epoch) -> None:
-        """After each epoch."""
+        """Called after each epoch."""
 
     def end(self, optimiser: Optimiser, history: History) -> None:
-        """After the last epoch, however it came to be the last; but not after an error."""
+        """Called after the last epoch, even if the training was stopped early, but not after an error."""
 
 
 class EarlyStopping(Callback):
-    """Stop when the loss has not gone down by more than ``min_delta`` for ``patience`` epochs, and put back the
-    parameters of the best epoch (unless ``restore_best=False``).
+    """Stop the training when the loss has not fallen by more than ``min_delta`` for ``patience`` epochs, and restore
+    the parameters of the best epoch, unless ``restore_best=False``.
 
-    It watches the validation loss or, with ``watch="loss"``, the training loss, which is that of the parameters before
-    an epoch's steps.
+    It watches the validation loss or, with ``watch="loss"``, the training loss. The training loss belongs to the
+    parameters before the steps of an epoch.
 
     >>> from nn import EarlyStopping, MLP, Adam, fit, wave
     >>> model = MLP(1, [3, 1], hidden="tanh")
@@ -151,73 +151,73 @@ class EarlyStopping(Callback):
         self.watch = known(watch, ("validation_loss", "loss"), "loss to watch")
         self.restore_best = restore_best
         self.best = inf
-        """The lowest loss, as far as ``min_delta`` lets one call it lower."""
+        """The loss of the best epoch. A loss that is lower by ``min_delta`` or less does not replace it."""
         self.best_epoch = 0
-        """The epoch that had it, counted from 1."""
-        self._theta: NDArray[np.float64] | None = None  # what that loss is the loss of
+        """The number of that epoch, counted from 1."""
+        self._theta: NDArray[np.float64] | None = None  # the parameters that have the loss ``best``
         self._before: NDArray[np.float64] | None = None  # the parameters before this epoch's steps
 
     def begin(self, optimiser: Optimiser, history: History, has_validation: bool) -> None:
-        """Start afresh, if there is something to watch."""
+        """Reset, and check that there is a loss to watch."""
         if self.watch == "validation_loss" and not has_validation:
             raise ValueError(
-                "early stopping watches the validation loss, and there are no validation data: give fit a "
-                "validation=…, or EarlyStopping a watch='loss'"
+                "early stopping watches the validation loss, and there are no validation data: give fit "
+                "validation=…, or EarlyStopping watch='loss'"
             )
         self.best, self.best_epoch = inf, 0
         self._theta, self._before = None, optimiser.theta()
 
     def __call__(self, epoch: Epoch) -> None:
-        """Keep the parameters if they are the best so far; stop if they have not been for too long."""
+        """Keep the parameters if they are the best so far; stop after ``patience`` epochs without better ones."""
         after = epoch.optimiser.theta()
         loss, theta = (epoch.loss, self._before) if self.watch == "loss" else (epoch.validation_loss, after)
         self._before = after
-        assert loss is not None  # `begin` saw to it
+        assert loss is not None  # `begin` has checked this
         if loss < self.best - self.min_delta:
             self.best, self.best_epoch, self._theta = loss, epoch.number, theta
         elif epoch.number - self.best_epoch >= self.patience:
             epoch.stop(f"no lower {self.watch.replace('_', ' ')} for {self.patience} epochs")
 
     def end(self, optimiser: Optimiser, history: History) -> None:
-        """Put the best parameters back."""
+        """Restore the best parameters."""
         if self.restore_best and self._theta is not None:
             optimiser.put(self._theta)
 
 
 class Progress:
-    """Nothing is shown, and what is shown by others has this form."""
+    """A display that shows nothing; the base class of the others."""
 
     def update(self, epoch: int, loss: float, validation_loss: float | None) -> None:
-        """An epoch is done."""
+        """Called after an epoch."""
 
     def close(self) -> None:
-        """All is done."""
+        """Called at the end."""
 
 
 class Bar(Progress):
-    """A bar with the losses and the time that is left."""
+    """A bar with the losses and the remaining time."""
 
     def __init__(self, tqdm: Any, epochs: int) -> None:
         self._bar = tqdm(total=epochs, unit="epoch", file=sys.stderr, dynamic_ncols=True)
 
     def update(self, epoch: int, loss: float, validation_loss: float | None) -> None:
-        """An epoch is done."""
+        """Called after an epoch."""
         self._bar.set_postfix_str(_losses(loss, validation_loss), refresh=False)
         self._bar.update(1)
 
     def close(self) -> None:
-        """All is done."""
+        """Called at the end."""
         self._bar.close()
 
 
 class Lines(Progress):
-    """A line now and then with the losses and the time that is left."""
+    """Lines with the losses and the remaining time, at most 20 in a training."""
 
     def __init__(self, epochs: int) -> None:
         self._epochs, self._began = epochs, monotonic()
 
     def update(self, epoch: int, loss: float, validation_loss: float | None) -> None:
-        """An epoch is done."""
+        """Called after an epoch."""
         if epoch * _LINES // self._epochs == (epoch - 1) * _LINES // self._epochs:
             return
         seconds = (monotonic() - self._began) / epoch * (self._epochs - epoch)
@@ -234,7 +234,7 @@ def _losses(loss: float, validation_loss: float | None) -> str:
 
 
 def display(wanted: bool | None, epochs: int) -> Progress:
-    """What to show: with None a bar or lines if standard error is a terminal, and else nothing."""
+    """The display for a training. ``wanted`` is whether to show one; None means if standard error is a terminal."""
     if wanted is None:
         wanted = sys.stderr is not None and sys.stderr.isatty()
     if not wanted:

@@ -26,8 +26,8 @@ _AVERAGES = ("binary", "macro", "micro", "weighted")
 
 
 def predict(model: Callable[[Any], Any], inputs: Any) -> NDArray[np.float64]:
-    """The model's output for each input: an array of one number, or one row, for each. The rows of a data frame are
-    inputs, as those of an array.
+    """The model's outputs: an array with one number, or one row of numbers, for each input. The inputs are a data set,
+    a list, or the rows of an array or a data frame.
 
     >>> from nn import Neuron, predict
     >>> predict(Neuron(1, weights=2.0, bias=1.0), [0.0, 1.0, 2.0])
@@ -51,11 +51,11 @@ def predict(model: Callable[[Any], Any], inputs: Any) -> NDArray[np.float64]:
 def predict_classes(
     model: Callable[[Any], Any], inputs: Any, *, classes: Sequence[Any] | None = None, threshold: float | None = None
 ) -> NDArray[Any]:
-    """The class that the model puts each input into: a label, if the model was trained on labels (``model.classes``) or
-    you list them in ``classes``, and else its number.
+    """The predicted class of each input: a label, if the model was trained on labels (``model.classes``) or ``classes``
+    lists them, otherwise the number of the class.
 
-    With several outputs it is the place of the largest; with one, 1 if it is above the threshold of `accuracy`, and
-    else 0.
+    The class is the position of the largest of several outputs. With one output, it is 1 if the output is above
+    ``threshold``, otherwise 0; the default threshold is that of `accuracy`.
 
     >>> from nn import Neuron, predict_classes
     >>> predict_classes(Neuron(1, weights=1.0), [-2.0, 3.0], classes=["no", "yes"])
@@ -72,11 +72,11 @@ def predict_classes(
 
 
 def predict_probabilities(model: Callable[[Any], Any], inputs: Any) -> NDArray[np.float64]:
-    """The probability of each class for each input, for a model that was trained with `CrossEntropy`,
-    `LogLossFromLogits` or `LogLoss`: a row of them for each, which adds up to 1.
+    """The probabilities of the classes, in a row for each input, for a model that was trained with `CrossEntropy`,
+    `LogLossFromLogits` or `LogLoss`.
 
-    They are the softmax of several outputs, and 1 − σ and σ of one; but if σ is the last thing that the network does,
-    then its output is the probability.
+    They are the softmax of several outputs. For one output ŷ they are 1 − σ(ŷ) and σ(ŷ), or 1 − ŷ and ŷ if σ is the
+    last operation of the network.
 
     >>> from nn import Neuron, predict_probabilities
     >>> predict_probabilities(Neuron(1, weights=1.0), [0.0, 50.0]).round(3)
@@ -106,11 +106,11 @@ def evaluate(model: Callable[[Any], Any], loss: Any, data: Any) -> float:
 
 
 def accuracy(model: Callable[[Any], Any], data: Any, *, threshold: float | None = None) -> float:
-    """The share of samples that are put into the right class.
+    """The share of samples whose class is predicted correctly.
 
-    With several outputs, the place of the largest is the class. With one, an output above ``threshold`` stands for the
-    label 1, and any other for 0 or −1: a threshold of 0 suits logits and the hinge loss, and 0.5 suits probabilities.
-    If you don't say, it is 0.5 for a network whose last step is σ, and else 0.
+    The predicted class is the position of the largest of several outputs. With one output, it is the label 1 if the
+    output is above ``threshold``, otherwise 0 or −1. The default threshold is 0.5 if σ is the last operation of the
+    network, since its output is then a probability, and 0 otherwise, for logits and the hinge loss.
 
     >>> from nn import Neuron, accuracy
     >>> accuracy(Neuron(1, weights=1.0), ([-2.0, 1.0, 3.0], [0, 0, 1]))
@@ -119,7 +119,9 @@ def accuracy(model: Callable[[Any], Any], data: Any, *, threshold: float | None 
     data = dataset(data, remembered(model))
     outputs = predict(model, data)
     if data.targets.ndim > 1:
-        raise ValueError(f"accuracy needs one class for each sample, and here are {data.targets.shape[1]} targets")
+        raise ValueError(
+            f"accuracy needs one class for each sample, and a sample of these data has {data.targets.shape[1]} targets"
+        )
     if data.classes is not None:
         _check_classes(data.classes, outputs)
     numbers = _class_numbers(model, outputs, threshold)
@@ -127,7 +129,9 @@ def accuracy(model: Callable[[Any], Any], data: Any, *, threshold: float | None 
         return float(np.mean(numbers == data.targets))
     labels = set(data.targets.tolist())
     if not (labels <= {0.0, 1.0} or labels <= {-1.0, 1.0}):
-        raise ValueError(f"one output tells the labels 0 and 1 apart, or −1 and 1; here are {sorted(labels)[:5]}")
+        raise ValueError(
+            f"a model with one output predicts labels 0 and 1, or −1 and 1, and the data have {sorted(labels)[:5]}"
+        )
     return float(np.mean((numbers == 1) == (data.targets > 0.0)))
 
 
@@ -149,13 +153,13 @@ def _check_classes(classes: Sequence[Any], outputs: NDArray[np.float64]) -> None
     able = outputs.shape[1] if outputs.ndim == 2 else 2
     if len(classes) != able:
         raise ValueError(
-            f"the model tells {able} classes apart, and the labels are {tuple(classes)}: give the data the classes of "
-            f"the training, as in Dataset(inputs, targets, classes=train.classes)"
+            f"the model has {able} classes, and the labels are {tuple(classes)}: give the data the classes of the "
+            f"training data, as in Dataset(inputs, targets, classes=train.classes)"
         )
 
 
 def _gives_probabilities(model: Any) -> bool:
-    """Whether σ is the last thing that a network does."""
+    """Whether σ is the last operation of a network."""
     while isinstance(model, Sequential):
         model = model.layers[-1]
     return isinstance(model, Sigmoid) or isinstance(getattr(model, "activation", None), Sigmoid)
@@ -169,11 +173,11 @@ def _values(predictions: list[Any]) -> list[Any]:
     return [list(map(Value, p)) if isinstance(p, list) else Value(p) for p in predictions]
 
 
-# --- metrics ----
+# --- metrics: the true values come first, then the predictions --------------------------------------------------------
 
 
 def accuracy_score(true: Any, predicted: Any) -> float:
-    """The share of samples whose class was predicted.
+    """The share of samples whose class is predicted correctly.
 
     >>> from nn import accuracy_score
     >>> accuracy_score(["cat", "dog", "dog"], ["cat", "dog", "cat"])
@@ -184,8 +188,8 @@ def accuracy_score(true: Any, predicted: Any) -> float:
 
 
 def confusion_matrix(true: Any, predicted: Any, *, labels: Sequence[Any] | None = None) -> NDArray[np.int64]:
-    """How many samples of each class (the row) were predicted to be of each class (the column). The classes are in the
-    order of ``labels``; if you don't say, they are all that occur, sorted.
+    """The number of samples of each class (the row) for which each class (the column) was predicted. The classes are
+    ``labels``, in their order; by default, all classes that occur, sorted.
 
     >>> from nn import confusion_matrix
     >>> confusion_matrix(["cat", "dog", "dog"], ["cat", "dog", "cat"])
@@ -204,11 +208,12 @@ def precision_score(
     pos_label: Any = 1,
     average: str | None = "binary",
 ) -> Any:
-    """Of the samples that were predicted to be of a class, the share that are: for the class ``pos_label`` of two; or,
-    with another ``average``, over all classes: ``macro`` (each counts the same), ``weighted`` (by its samples),
-    ``micro`` (of all samples), or None for an array with one number for each.
+    """Of the samples for which a class was predicted, the share that belong to it.
 
-    Where no sample was predicted to be of a class, its precision is 0, and there is a warning.
+    By default it is the precision of ``pos_label``, one of two classes. Another ``average`` combines all classes:
+    ``macro`` is the mean over the classes, ``weighted`` the mean weighted by their numbers of samples, ``micro`` counts
+    over all samples, and None returns an array with one number for each class. If a class was predicted for no sample,
+    its precision is 0, and there is a warning.
 
     >>> from nn import precision_score
     >>> precision_score([0, 1, 1, 0], [0, 1, 0, 1])
@@ -227,7 +232,7 @@ def recall_score(
     pos_label: Any = 1,
     average: str | None = "binary",
 ) -> Any:
-    """Of the samples of a class, the share that were predicted to be; see `precision_score` for the averages.
+    """Of the samples of a class, the share for which it was predicted; see `precision_score` for the averages.
 
     >>> from nn import recall_score
     >>> recall_score([0, 1, 1, 1], [0, 1, 0, 1])
@@ -254,9 +259,10 @@ def f1_score(
 
 
 def r2_score(true: Any, predicted: Any) -> float:
-    """R² = 1 − Σ (y − ŷ)² / Σ (y − ȳ)²: 1 for perfect predictions, 0 for those that are no better than the mean. With
-    several numbers for each sample it is the mean over their columns. Where all true numbers of a column are the same,
-    it is 1 if they were predicted, and else 0.
+    """R² = 1 − Σ (y − ŷ)² / Σ (y − ȳ)²: 1 for perfect predictions, and 0 for predictions as good as the mean.
+
+    With several numbers for each sample it is the mean over the columns. For a column of equal true numbers it is 1 if
+    they are predicted exactly, otherwise 0.
 
     >>> from nn import r2_score
     >>> r2_score([1.0, 2.0, 3.0], [1.0, 2.0, 4.0])
@@ -264,7 +270,7 @@ def r2_score(true: Any, predicted: Any) -> float:
     """
     y, p = _numbers(true, predicted)
     if len(y) < 2:
-        raise ValueError("R² compares the errors with how far the numbers are from their mean, and needs two samples")
+        raise ValueError("R² compares the errors with the deviations from the mean, and needs at least two samples")
     left, around = np.sum((y - p) ** 2, axis=0), np.sum((y - np.mean(y, axis=0)) ** 2, axis=0)
     same = around == 0.0
     found = np.where(same, left == 0.0, 1.0 - left / np.where(same, 1.0, around))
@@ -272,8 +278,7 @@ def r2_score(true: Any, predicted: Any) -> float:
 
 
 def mean_squared_error(true: Any, predicted: Any) -> float:
-    """The mean of (y − ŷ)², over samples and, where there are several numbers for each, over these. (The loss `MSE`
-    sums over them.)
+    """The mean of (y − ŷ)² over samples and columns. (The loss `MSE` adds the columns.)
 
     >>> from nn import mean_squared_error
     >>> mean_squared_error([1.0, 2.0], [1.0, 4.0])
@@ -284,7 +289,7 @@ def mean_squared_error(true: Any, predicted: Any) -> float:
 
 
 def root_mean_squared_error(true: Any, predicted: Any) -> float:
-    """√ of `mean_squared_error`, in the unit of the numbers; over several columns, the mean of theirs.
+    """The square root of `mean_squared_error`, in the unit of the numbers; the mean of it over several columns.
 
     >>> from nn import root_mean_squared_error
     >>> root_mean_squared_error([1.0, 2.0], [3.0, 0.0])
@@ -295,7 +300,7 @@ def root_mean_squared_error(true: Any, predicted: Any) -> float:
 
 
 def mean_absolute_error(true: Any, predicted: Any) -> float:
-    """The mean of |y − ŷ|.
+    """The mean of |y − ŷ| over samples and columns.
 
     >>> from nn import mean_absolute_error
     >>> mean_absolute_error([1.0, 2.0], [1.0, 4.0])
@@ -309,9 +314,11 @@ def _pair(true: Any, predicted: Any) -> tuple[NDArray[Any], NDArray[Any]]:
     a, b = (as_array(x, what) for x, what in ((true, "the true ones"), (predicted, "the predicted ones")))
     a, b = (x[:, 0] if x.ndim == 2 and x.shape[1] == 1 else x for x in (a, b))
     if a.shape != b.shape or not a.ndim:
-        raise ValueError(f"what is true has the shape {a.shape}, and what was predicted {b.shape}: they come in pairs")
+        raise ValueError(
+            f"the true ones have the shape {a.shape}, and the predicted ones {b.shape}: the shapes must be equal"
+        )
     if not len(a):
-        raise ValueError("there is nothing to tell of no samples")
+        raise ValueError("a metric needs at least one sample, and there is none")
     return a, b
 
 
@@ -319,17 +326,19 @@ def _classes(true: Any, predicted: Any) -> tuple[NDArray[Any], NDArray[Any]]:
     a, b = _pair(true, predicted)
     if a.ndim != 1:
         raise ValueError(
-            f"there is one class for each sample, and here are {a.shape[1]} numbers: numpy.argmax(…, axis=1) tells the "
-            f"class, and nn.predict_classes does so for a model"
+            f"a sample has one class, and here are {a.shape[1]} numbers for each: write numpy.argmax(…, axis=1), or "
+            f"use nn.predict_classes for the classes that a model predicts"
         )
     for x, what in (a, "true"), (b, "predicted"):
         if x.dtype.kind == "f" and not np.array_equal(x, np.floor(x)):
-            raise ValueError(f"classes are labels or whole numbers, and what is {what} is neither: is it an output?")
+            raise ValueError(
+                f"classes are labels or whole numbers, and the {what} ones are neither: are they outputs of a model?"
+            )
     strings = [x.dtype.kind in "US" or any(isinstance(label, str) for label in x.tolist()) for x in (a, b)]
     if strings[0] != strings[1]:
         raise ValueError(
-            f"the true classes are {a[:3].tolist()}…, and the predicted {b[:3].tolist()}…: labels and numbers cannot "
-            f"be compared; nn.predict_classes gives labels, if it is told classes=…"
+            f"the true classes are {a[:3].tolist()}…, and the predicted ones {b[:3].tolist()}…: labels and numbers "
+            f"cannot be compared; nn.predict_classes returns labels if it is given classes=…"
         )
     return a, b
 
@@ -357,10 +366,10 @@ def _averaged(
     if average == "binary":
         if len(found) > 2:
             raise ValueError(
-                f"here are {len(found)} classes, {found.tolist()[:5]}: say average='macro', or another one"
+                f"there are {len(found)} classes, {found.tolist()[:5]}: choose an average, such as average='macro'"
             )
         if pos_label not in found.tolist() and len(found) == 2:
-            raise ValueError(f"pos_label={pos_label!r} is none of the classes, which are {found.tolist()}")
+            raise ValueError(f"pos_label={pos_label!r} is not among the classes {found.tolist()}")
         chosen = [pos_label]
     else:
         chosen = list(found if labels is None else labels)
@@ -384,13 +393,13 @@ def _averaged(
 def _share(what: str, part: NDArray[Any], whole: NDArray[Any], labels: list[Any]) -> NDArray[np.float64]:
     for label, n in zip(labels, whole, strict=False):
         if n == 0:
-            warnings.warn(f"the {what} of class {label!r} is 0/0, for want of samples, and counts as 0", stacklevel=4)
+            warnings.warn(f"the {what} of class {label!r} is 0/0, as it has no samples, and is set to 0", stacklevel=4)
     return np.where(whole == 0, 0.0, part / np.where(whole == 0, 1, whole))
 
 
 def _numbers(true: Any, predicted: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Two tables of numbers, with a row for each sample."""
+    """The two as arrays with a row for each sample."""
     a, b = (np.asarray(x, dtype=np.float64) for x in _pair(true, predicted))
     if not (np.all(np.isfinite(a)) and np.all(np.isfinite(b))):
-        raise ValueError("there is inf or nan among these numbers, which tells nothing of an error")
+        raise ValueError("these numbers contain inf or nan, and metrics need finite numbers")
     return (a[:, np.newaxis], b[:, np.newaxis]) if a.ndim == 1 else (a, b)

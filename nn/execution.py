@@ -33,10 +33,10 @@ _FRACTION = {"mean": 1.0, "half_mean": 0.5}
 
 
 class Eager:
-    """What `fit` needs to know of a model: its loss on a batch, and the gradient of that."""
+    """The loss of a model on a batch and its gradient, from a graph that is recorded for every batch."""
 
     live = True
-    """Whether the parameters have to hold their numbers at every step."""
+    """Whether the parameters must have their current numbers at every step."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class Eager:
         everything: list[Value],
         wrt: list[Value],
     ) -> None:
-        """``everything`` is all parameters of the model, and ``wrt`` those that the gradient is asked for."""
+        """``everything`` has all parameters of the model, and ``wrt`` those of the gradient."""
         self.model = model
         self.loss_function = loss
         self.penalty = penalty
@@ -54,27 +54,27 @@ class Eager:
         self.wrt = wrt
 
     def state(self) -> State:
-        """What the loss depends on beside the parameters' numbers and the batch."""
+        """What the loss depends on, besides the numbers of the parameters and the batch."""
         things = {"the model": self.model, "the loss": self.loss_function, "the penalty": self.penalty}
         return State({**things, "the optimiser's parameters": self.wrt})
 
     def hold(self, theta: Vector) -> None:
-        """Have the parameters hold these numbers."""
+        """Set the parameters to these numbers."""
         for parameter, x in zip(self.wrt, theta.tolist(), strict=True):
             parameter.data = x
 
     def loss(self, theta: Vector, batch: Dataset) -> float:
-        """The loss on a batch, without penalty, where the parameters hold ``theta``."""
+        """The loss on a batch, without the penalty. The parameters must have the numbers ``theta``."""
         with no_grad():
             return _finite(self._recorded(batch))
 
     def loss_and_gradient(self, theta: Vector, batch: Dataset) -> tuple[float, Vector]:
-        """The loss on a batch, with the penalty, and its gradient, where the parameters hold ``theta``."""
+        """The loss on a batch, with the penalty, and its gradient. The parameters must have the numbers ``theta``."""
         loss = self._recorded(batch)
         if self.penalty is not None:
             loss = loss + self.penalty(self.model)
         number = _finite(loss)
-        for parameter in (*self._everything, *self.wrt):  # a callback may have given the optimiser others
+        for parameter in (*self._everything, *self.wrt):  # a callback can have changed the optimiser's list
             parameter.grad = 0.0
         loss.backward()
         return number, np.array([parameter.grad for parameter in self.wrt])
@@ -100,7 +100,7 @@ class Eager:
 
 
 def _at(batch: Dataset, i: int, error: NonFiniteError) -> NonFiniteError:
-    """The same error with the number of the sample."""
+    """The same error, with the number of the sample in its message."""
     message = f"at sample {batch.indices[i]} of the data: {error}"
     return NonFiniteError(message, primitive=error.primitive, operands=error.operands)
 
@@ -108,8 +108,8 @@ def _at(batch: Dataset, i: int, error: NonFiniteError) -> NonFiniteError:
 def _finite(loss: Any) -> float:
     if not isinstance(loss, Value):
         raise TypeError(
-            f"the loss is {loss!r} of type {type(loss).__name__}, and must be one Value, computed from the model's "
-            f"parameters; .data drops out of the graph, and so does what is computed from it"
+            f"the loss is {loss!r} of type {type(loss).__name__}, and must be a Value computed from the model's "
+            f"parameters; a result computed from .data is not in the graph"
         )
     if not isfinite(loss.data):
         raise NonFiniteError(f"the loss is {loss.data!r}")
@@ -117,17 +117,17 @@ def _finite(loss: Any) -> float:
 
 
 class Compiled:
-    """What `Eager` is, and as exact; only faster. It is for the model, the loss and the penalty as they are now."""
+    """The same as `Eager` by a program, which is recorded once from the current model, loss and penalty."""
 
     live = False
-    """Whether the parameters have to hold their numbers at every step."""
+    """Whether the parameters must have their current numbers at every step."""
 
     def __init__(self, eager: Eager, state: State) -> None:
         self._eager = eager
         self.state: State | None = state
-        """What it is a program of; None where nobody can change that."""
+        """What the program was recorded from; None if nothing can change it during the training."""
         self.gradient: Vector | None = None
-        """The one that was asked for last."""
+        """The last gradient that was computed."""
         objective = autograd.value_and_grad(self._objective(eager.penalty))
         self._training = autograd.compile(objective, parameters=eager.wrt)
         self._value = autograd.compile(self._objective(None), parameters=eager.wrt)
@@ -140,7 +140,7 @@ class Compiled:
                 total = self._reduced(
                     loss, autograd.vmap(lambda x, t: loss.of_sample(model(_listed(x)), _listed(t)))(inputs, targets)
                 )
-            else:  # a loss of all predictions, whatever that is: written out, sample by sample
+            else:  # a function of all predictions: the model is recorded for each sample
                 total = loss([model(_listed(x)) for x in inputs], list(map(_listed, targets)))
             return total if penalty is None else total + penalty(model)
 
@@ -152,10 +152,10 @@ class Compiled:
         return _FRACTION[loss.reduction] * autograd.mean(samples)
 
     def loss(self, theta: Vector, batch: Dataset) -> float:
-        """The loss on a batch, without penalty."""
+        """The loss on a batch, without the penalty."""
         try:
             return float(self._value(theta, batch.inputs, batch.targets))
-        except NonFiniteError:  # eager knows the sample
+        except NonFiniteError:  # Eager names the sample
             self._eager.hold(theta)
             return self._eager.loss(theta, batch)
 
@@ -170,20 +170,20 @@ class Compiled:
         return value, gradient
 
     def put_gradient(self) -> None:
-        """Have the parameters hold the gradient that was asked for last, as after a backward pass."""
+        """Write the last gradient into ``.grad`` of the parameters, as a backward pass does."""
         if self.gradient is not None:
             for parameter, x in zip(self._eager.wrt, self.gradient.tolist(), strict=True):
                 parameter.grad = x
 
     def still_holds(self, theta: Vector, data: Dataset) -> bool:
-        """Whether model, loss and penalty are what was recorded."""
+        """Whether the model, the loss and the penalty are still the recorded ones."""
         if self.state is None:
             return True
         return not self.state.changed() and not (self.state.opaque and not self.agrees(theta, data))
 
     def agrees(self, theta: Vector, data: Dataset) -> bool:
-        """Whether it computes what the model does, on some samples: a model that draws random numbers, say, or counts
-        its calls, is another one every time.
+        """Whether the program computes what the model does, on some samples. It does not if the model draws random
+        numbers or counts its calls, for example.
         """
         few = data[:_SAMPLES]
         self._eager.hold(theta)
@@ -196,8 +196,8 @@ class Compiled:
 
 
 def engine(eager: Eager, data: Dataset, samples: int, theta: Vector, compiled: bool | None) -> Eager | Compiled:
-    """The way to train: compiled, if that is wanted or pays and can be done. To find out leaves no trace: what a model
-    counts or draws when it is called is as it was.
+    """How to train: compiled if ``compiled`` is true or, by default, if that saves time and is possible. The calls of
+    the model that decide this are undone: counters and random generators are restored.
     """
     if compiled is False or (compiled is None and (samples < WORTH_IT or not isinstance(eager.loss_function, Loss))):
         return eager
@@ -207,7 +207,7 @@ def engine(eager: Eager, data: Dataset, samples: int, theta: Vector, compiled: b
         agrees = made.agrees(theta, data)
     except NonFiniteError:
         return eager if compiled is None else made
-    except Exception:  # a model may do anything when it meets what stands for a number
+    except Exception:  # a model may raise anything when it is called with stand-ins for numbers
         if compiled is None:
             return eager
         raise
@@ -218,21 +218,22 @@ def engine(eager: Eager, data: Dataset, samples: int, theta: Vector, compiled: b
         why = (
             f"the model changes when it is called ({changes})"
             if changes
-            else "the model gives other numbers every time that it is called with the same sample, as with random "
-            "numbers of its own"
+            else "the model returns different numbers when it is called again with the same sample, as if it drew "
+            "random numbers"
         )
-        raise FrozenError(f"{why}; compiled=True would record one of its moods. Train it with compiled=False")
+        raise FrozenError(f"{why}, and compiled=True would record only one of its states. Train it with compiled=False")
     return made if agrees and not changes else eager
 
 
 def _listed(x: Any) -> Any:
-    """A row as a list of numbers; a number as it is."""
+    """A row as a list; a number unchanged."""
     return x.tolist() if isinstance(x, np.ndarray) else x
 
 
 @contextmanager
 def one_thread_if_small(multiplications: int) -> Iterator[None]:
-    """Have NumPy's products run in one thread inside, if they are small and the package ``threadpoolctl`` is there.
+    """Run NumPy's products in one thread, if they are small and the package ``threadpoolctl`` is installed: a second
+    thread makes small products no faster, and on a busy machine each waits for the other.
 
     >>> with one_thread_if_small(64 * 64 * 128):
     ...     pass
@@ -245,7 +246,7 @@ def one_thread_if_small(multiplications: int) -> Iterator[None]:
 
 
 def plain(output: Any) -> Any:
-    """An output as plain numbers.
+    """An output with its Values replaced by their numbers.
 
     >>> from nn.evaluation import plain
     >>> plain([Value(1.0), 2.0])
@@ -259,7 +260,7 @@ def plain(output: Any) -> Any:
 
 
 def outputs_by_program(model: Any, inputs: Any) -> NDArray[np.float64] | None:
-    """The outputs, if a program pays and can be made; else None."""
+    """The outputs, if a program saves time and can be recorded; otherwise None."""
     if len(inputs) < WORTH_IT:
         return None
     try:
@@ -272,18 +273,18 @@ def outputs_by_program(model: Any, inputs: Any) -> NDArray[np.float64] | None:
 
 
 def _predictor(model: Any) -> Predictor:
-    """The one that the model keeps; a new one, if it can keep none."""
+    """The predictor that is stored in the model; a new one, if the model cannot store one."""
     attributes = getattr(model, "__dict__", None)
     if not isinstance(attributes, dict) or "__eq__" in {
         name for kind in type(model).__mro__[:-1] for name in vars(kind)
     }:
-        return Predictor()  # whoever compares its attributes should not find another
+        return Predictor()  # an attribute more could change how models compare
     predictor: Predictor = attributes.setdefault("_predictor", Predictor())
     return predictor
 
 
 class Predictor(Unseen):
-    """The program of a model that was made last. A copy of the model makes one of its own."""
+    """The last program recorded from a model. A copy of the model records its own."""
 
     def __init__(self) -> None:
         self._model: Any = None
@@ -295,7 +296,7 @@ class Predictor(Unseen):
         return Predictor, ()
 
     def __call__(self, model: Any, inputs: NDArray[np.float64]) -> NDArray[np.float64] | None:
-        """The outputs; None where the model has to be asked itself."""
+        """The outputs; None if the model itself must be called."""
         with self._turns:
             if self._model is not model or self._state is None or self._state.opaque or self._state.changed():
                 self._record(model, inputs)
@@ -305,12 +306,12 @@ class Predictor(Unseen):
         try:
             with one_thread_if_small(state.numbers * _AT_ONCE):
                 parts = [program(inputs[i : i + _AT_ONCE]) for i in range(0, len(inputs), _AT_ONCE)]
-        except (NonFiniteError, ArithmeticError):  # the model itself says it better
+        except (NonFiniteError, ArithmeticError):  # the error of the model itself says more
             return None
         return np.concatenate(parts)
 
     def _record(self, model: Any, inputs: NDArray[np.float64]) -> None:
-        """Make a program, and try on a few samples whether it does what the model does. That leaves no trace."""
+        """Record a program, and compare it with the model on a few samples. The effects of these calls are undone."""
         self._model, self._state, self._program = model, State({"the model": model}), None
         few = inputs[np.linspace(0, len(inputs) - 1, 4).astype(int)]
         try:
@@ -320,7 +321,7 @@ class Predictor(Unseen):
             found = program(few)
             if np.shape(found) == expected.shape and np.allclose(found, expected, rtol=1e-9, atol=1e-9):
                 self._program = program
-        except Exception:  # a model may do anything when it meets what stands for a number
+        except Exception:  # a model may raise anything when it is called with stand-ins for numbers
             self._program = None
         finally:
             if self._state.changed_by_itself():

@@ -1,4 +1,4 @@
-"""What Python tells of code and of objects: which names a function reads and writes, and what an object is made of."""
+"""Introspection of code and objects: which names a function reads and writes, and where an object has its state."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from typing import Any
 from autograd import Value
 
 FREELY = frozenset({"setattr", "globals", "vars", "exec", "eval", "__dict__"})
-"""Code that says one of these may write to any name."""
+"""Code with one of these names can write to any name."""
 MISSING = object()
 _LIBRARIES = {"autograd", "nn", "numpy"}
 
 
 def named(space: dict[str, Any], name: str) -> Any:
-    """A global name: of the module, a builtin, or a module that the function itself imports."""
+    """What a global name refers to: in the module, in the builtins, or a module that the function itself imports."""
     if name in space:
         return space[name]
     return getattr(builtins, name, sys.modules.get(name, MISSING))
@@ -28,8 +28,8 @@ def named(space: dict[str, Any], name: str) -> Any:
 
 @lru_cache(maxsize=1000)
 def names_in(code: CodeType) -> tuple[list[str], list[str], set[str]]:
-    """The global names in the code of a function and of those inside it; all names, of attributes too; and those that
-    are written to, or that let it write to any.
+    """The names in the code of a function and of the functions inside it: the globals; all names, with attributes; and
+    those that are written to, with any of `FREELY`.
     """
     globals_: dict[str, None] = {}
     names: dict[str, None] = {}
@@ -53,20 +53,20 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
 
 
 def is_library(module: str) -> bool:
-    """Whether a module is one of those whose functions are not gone into."""
+    """Whether the functions of a module are not examined."""
     return module in sys.stdlib_module_names or module in _LIBRARIES
 
 
 def is_library_function(f: FunctionType) -> bool:
-    """Whether a function is a module's of a library, and not only says so."""
+    """Whether a function was defined in a module of a library, judged by its globals and not only by its name."""
     name = str(f.__globals__.get("__name__"))
     module = sys.modules.get(name)
     return is_library(name.split(".")[0]) and module is not None and vars(module) is f.__globals__
 
 
 def is_published(f: FunctionType) -> bool:
-    """Whether a library has this function under its name, as autograd has ``autograd.exp``: it holds nothing of the
-    user's.
+    """Whether a module of a library has this function under its own name, as autograd has ``autograd.exp``. Such a
+    function holds no state of the user's.
     """
     module = sys.modules.get(f.__module__ or "")
     return module is not None and is_library(f.__module__.split(".")[0]) and vars(module).get(f.__name__) is f
@@ -74,7 +74,7 @@ def is_published(f: FunctionType) -> bool:
 
 @lru_cache(maxsize=1000)
 def slots_of(kind: type) -> list[str]:
-    """The attributes that a class has slots for."""
+    """The names of the slots of a class."""
     return [
         name
         for c in kind.__mro__
@@ -86,43 +86,43 @@ def slots_of(kind: type) -> list[str]:
 
 @lru_cache(maxsize=1000)
 def has_hidden_state(kind: type) -> bool:
-    """Whether its objects are larger than what Python's attributes take."""
+    """Whether objects of a class have state besides Python's attributes, judged by their size."""
     pointers = (kind.__dictoffset__ > 0) + (kind.__weakrefoffset__ > 0) + len(slots_of(kind))
     return kind.__basicsize__ > object.__basicsize__ + pointers * calcsize("P") and not issubclass(kind, Value)
 
 
 def reduced(x: Any) -> Any:
-    """What `copy` and `pickle` would have of an object: a name, or a tuple of parts; None if it has nothing to say."""
+    """What `copy` and `pickle` would use of an object: a name, or a tuple of parts; None if it cannot be reduced."""
     try:
         parts = x.__reduce_ex__(4)
-    except Exception:  # whatever such an object says
+    except Exception:  # an object may raise anything here
         return None
     return parts if isinstance(parts, str) else tuple([list(p) if isinstance(p, Iterator) else p for p in parts])
 
 
 def content_of(cell: CellType) -> tuple[Any, ...]:
-    """What a function closes over."""
+    """The content of a closure's cell, in a tuple."""
     try:
         return (cell.cell_contents,)
-    except ValueError:  # nothing is in it yet
+    except ValueError:  # it is empty
         return (MISSING,)
 
 
 def fill(cell: CellType, known: tuple[Any, ...]) -> None:
-    """Put back what `content_of` found."""
+    """Restore what `content_of` returned."""
     if known[0] is not MISSING:
         cell.cell_contents = known[0]
 
 
 def fill_slots(x: Any, names: list[str], known: list[Any]) -> None:
-    """Put attributes back."""
+    """Restore attributes."""
     for name, it in zip(names, known, strict=True):
         if it is not MISSING:
             setattr(x, name, it)
 
 
 def refill(mapping: dict[Any, Any], known: list[Any]) -> None:
-    """Put back the keys of a mapping, which come first, and then what they stand for."""
+    """Restore a mapping from a list of its keys followed by its values."""
     half = len(known) // 2
     mapping.clear()
     for key, thing in zip(known[:half], known[half:], strict=True):

@@ -40,9 +40,7 @@ class Module:
 
     def __call__(self, x: Any) -> Any:
         """The output for one sample."""
-        raise NotImplementedError(
-            f"{type(self).__name__} needs a method __call__(self, x) that computes its output"
-        )
+        raise NotImplementedError(f"{type(self).__name__} needs a method __call__(self, x) that computes its output")
 
     def parameters(self) -> list[Value]:
         """Every parameter once, in a fixed order: those of the module itself, as its attributes were assigned, then

@@ -1,7 +1,8 @@
-"""Pictures of a training: its losses, what was learned, and how weights and gradients went.
+"""Pictures of a training: losses, fitted curves, decision boundaries, and the course of weights and gradients.
 
-Each function returns a matplotlib ``Figure`` and leaves nothing behind (pyplot is not used): save it with
-``figure.savefig("loss.png")``; a notebook shows it. It takes ``pip install matplotlib``.
+Each function returns a matplotlib ``Figure``, and has no side effects, since it does not use pyplot. A notebook shows
+the figure; ``figure.savefig("loss.png")`` writes it to a file. matplotlib must be installed: ``pip install
+matplotlib``.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ _GRID = 80  # points along each side of the map of a decision
 
 
 def loss_curves(histories: History | Mapping[str, History]) -> Figure:
-    """The loss of each epoch, of one training or of several by their names: training solid, validation dashed.
+    """The loss of each epoch of one training, or of several with names: the training loss solid, the validation loss
+    dashed.
 
     >>> from nn import MLP, SGD, fit, xor
     >>> model = MLP(2, [4, 1], hidden="tanh", seed=1)
@@ -47,11 +49,11 @@ def loss_curves(histories: History | Mapping[str, History]) -> Figure:
     named = {"": histories} if isinstance(histories, History) else dict(histories)
     for name, history in named.items():
         if not isinstance(history, History):
-            raise TypeError(f"a loss curve is drawn of a History, which fit returns, and {name!r} is {history!r}")
+            raise TypeError(f"a loss curve needs a History, as fit returns it, and {name!r} is {history!r}")
         if not history.loss:
             raise ValueError(f"no epoch was completed in this training{f' ({name})' * bool(name)}: {history!r}")
     if not named:
-        raise ValueError("loss_curves needs at least one History, and here is none")
+        raise ValueError("loss_curves needs at least one History, and none is given")
     figure, axes = _figure()
     everything: list[float] = []
     for i, (name, history) in enumerate(named.items()):
@@ -76,10 +78,9 @@ def fitted_curve(
     truth: Callable[[Any], Any] | None = None,
     points: int = 300,
 ) -> Figure:
-    """A model of one input, or several by their names, against the data that it was fitted to and, if it is known, the
-    truth.
+    """A model of one input, or several models with names, together with the data they were fitted to.
 
-    ``truth`` is a function of an array of inputs, such as `wave_truth`.
+    ``truth`` is the true function, if it is known: a function of an array of inputs, such as `wave_truth`.
 
     >>> from nn import MLP, wave, wave_truth
     >>> figure = fitted_curve(MLP(1, [4, 1], hidden="tanh", seed=1), wave(20, seed=0), truth=wave_truth)
@@ -89,22 +90,25 @@ def fitted_curve(
     named = dict(models) if isinstance(models, Mapping) else {"model": models}
     data, points = dataset(data), whole(points, "points")
     if not named:
-        raise ValueError("fitted_curve needs at least one model, and here is none")
+        raise ValueError("fitted_curve needs at least one model, and none is given")
     if data.width != 1 or data.targets.ndim > 1:
-        raise ValueError(f"a fitted curve has one input and one target, and here is {data!r}")
+        raise ValueError(f"fitted_curve needs one input and one target, and the data are {data!r}")
     x = data.inputs[:, 0]
     margin = 0.05 * (np.ptp(x) or 1.0)
     grid = np.linspace(x.min() - margin, x.max() + margin, points)
     outputs = {name: predict(model, grid[:, np.newaxis]) for name, model in named.items()}
     for name, heights in outputs.items():
         if heights.ndim > 1:
-            raise ValueError(f"a fitted curve has one output, and the {name} returns {heights.shape[1]}")
+            raise ValueError(f"fitted_curve needs models with one output, and the {name} has {heights.shape[1]}")
     figure, axes = _figure()
     axes.plot(x, data.targets, "o", color="#666666", markersize=4, alpha=0.6, label="data", markeredgewidth=0)
     if truth is not None:
         axes.plot(grid, truth(grid), "--", color=_COLOURS[2], label="truth")
     for i, (name, heights) in enumerate(outputs.items()):
-        colour, style = _CURVES[i % len(_CURVES)], ("-", "-.", ":")[i % 3]  # where curves coincide, both are seen
+        colour, style = (
+            _CURVES[i % len(_CURVES)],
+            ("-", "-.", ":")[i % 3],
+        )  # so that both of two equal curves can be seen
         axes.plot(grid, heights, style, color=colour, linewidth=2, label=name)
     axes.set(xlabel="x", ylabel="y")
     axes.legend(frameon=False)
@@ -112,10 +116,10 @@ def fitted_curve(
 
 
 def decision_boundary(model: Callable[[Any], Any], data: Any, *, threshold: float = 0.0) -> Figure:
-    """Which class a model of two inputs gives to each point of the plane, with the data.
+    """The class that a model of two inputs predicts at each point of the plane, with the data.
 
-    As in `accuracy`, the place of the largest of several outputs is the class; one output above ``threshold`` is the
-    class with the larger label, and the line is where the output equals the threshold.
+    As in `accuracy`, the class is the position of the largest of several outputs. One output above ``threshold`` means
+    the class with the larger label, and a line shows where the output equals the threshold.
 
     >>> from nn import MLP, two_moons
     >>> figure = decision_boundary(MLP(2, [4, 1], hidden="tanh", seed=1), two_moons(20, seed=0))
@@ -124,13 +128,13 @@ def decision_boundary(model: Callable[[Any], Any], data: Any, *, threshold: floa
     """
     data, threshold = dataset(data), finite(threshold, "threshold")
     if data.width != 2 or data.targets.ndim > 1:
-        raise ValueError(f"a decision boundary is drawn for two inputs and one target, and here is {data!r}")
+        raise ValueError(f"decision_boundary needs two inputs and one target, and the data are {data!r}")
     sides = [_side(data.inputs[:, i]) for i in range(2)]
     across, up = np.meshgrid(*sides)
     outputs = predict(model, np.column_stack([across.ravel(), up.ravel()]))
     labels = np.unique(data.targets)
     if outputs.ndim == 1 and len(labels) > 2:
-        raise ValueError(f"one output tells two classes apart, and the data have {len(labels)}")
+        raise ValueError(f"a model with one output predicts two classes, and the data have {len(labels)}")
     figure, axes = _figure()
     if outputs.ndim == 1:
         height = outputs.reshape(across.shape) - threshold
@@ -150,10 +154,10 @@ def decision_boundary(model: Callable[[Any], Any], data: Any, *, threshold: floa
 
 
 class Watch(Callback):
-    """Keeps the weights and gradients of a training, for `weights_and_gradients`: give it to `fit` as a callback.
+    """A callback for `fit` that keeps the weights and gradients of a training, for `weights_and_gradients`.
 
-    The gradient is that of the loss on ``data``, taken anew with the parameters as they are after the epoch (epoch 0 is
-    before the first). That takes the time of a step on all of ``data``; with ``every`` it does so every so many epochs.
+    After every ``every`` epochs, and before the first (as epoch 0), it computes the gradient of the loss on ``data``
+    with the current parameters. This takes as long as a step on all of ``data``.
 
     >>> from nn import MLP, SGD, fit, xor
     >>> model = MLP(2, [4, 1], hidden="tanh", seed=1)
@@ -167,19 +171,19 @@ class Watch(Callback):
         self.model = model
         self.loss, self.data, self.every = loss_for(loss), dataset(data), whole(every, "every")
         self.epochs: list[int] = []
-        """The epochs after which it looked."""
+        """The epochs after which weights and gradients were kept."""
         self.weights: dict[str, list[NDArray[np.float64]]] = {}
-        """The numbers of each array of parameters, one array for each of ``epochs``."""
+        """For each array of parameters, its numbers after each of ``epochs``."""
         self.gradients: dict[str, list[NDArray[np.float64]]] = {}
-        """The derivatives of the loss with respect to them."""
+        """For each array of parameters, the derivatives of the loss with respect to them, in the same way."""
 
     def begin(self, optimiser: Optimiser, history: History, has_validation: bool) -> None:
-        """Start afresh, and look at where the training begins."""
+        """Reset, and keep the weights and gradients before the training."""
         self.epochs, self.weights, self.gradients = [], {}, {}
         self._look(0)
 
     def __call__(self, epoch: Epoch) -> None:
-        """Look at where the epoch led."""
+        """Keep the weights and gradients after every ``every`` epochs."""
         if epoch.number % self.every == 0:
             self._look(epoch.number)
 
@@ -194,8 +198,9 @@ class Watch(Callback):
 
 
 def weights_and_gradients(watch: Watch) -> Figure:
-    """The course of each layer's weights, as their median and the band of the middle 80 %; and below, on a logarithmic
-    scale, the size of its gradients (their root mean square): a layer that stops learning shows there.
+    """The course of each layer's weights and gradients: above, the median of the weights and the band of their middle
+    80 %; below, on a logarithmic scale, the root mean square of the gradients. It is small in a layer that learns no
+    more.
 
     >>> from nn import MLP, SGD, fit, xor
     >>> model = MLP(2, [4, 1], hidden="tanh", seed=1)
@@ -205,7 +210,7 @@ def weights_and_gradients(watch: Watch) -> Figure:
     2
     """
     if not watch.epochs:
-        raise ValueError("this Watch has seen no training: give it to fit, callbacks=[watch]")
+        raise ValueError("this Watch has no epochs yet: give it to fit, callbacks=[watch]")
     figure, above, below = _two_figures()
     for i, name in enumerate(watch.weights):
         colour, style = _COLOURS[i % len(_COLOURS)], ("-", "--", ":")[i // len(_COLOURS) % 3]
@@ -242,11 +247,11 @@ def _empty(width: float, height: float) -> Figure:
         from matplotlib.figure import Figure
     except ImportError as error:
         raise ImportError(
-            "pictures of a training need matplotlib, which is not installed here: pip install matplotlib"
+            "pictures of a training need matplotlib, which is not installed: pip install matplotlib"
         ) from error
 
     class Shown(Figure):
-        """A Figure as it is, which a notebook shows although pyplot was never imported."""
+        """A Figure that a notebook shows without pyplot."""
 
         def _repr_png_(self) -> bytes:
             drawn = BytesIO()
@@ -268,7 +273,7 @@ def _side(x: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _shaded(axes: Axes, height: NDArray[np.float64], sides: list[NDArray[np.float64]]) -> AxesImage:
-    """The height over the plane in shades of two colours, which meet at 0."""
+    """The height over the plane as shades of two colours, one for each sign."""
     extreme = float(np.abs(height).max()) or 1.0
     return axes.imshow(
         height,
@@ -284,7 +289,7 @@ def _shaded(axes: Axes, height: NDArray[np.float64], sides: list[NDArray[np.floa
 
 
 def _points(axes: Axes, data: Dataset, labels: NDArray[np.float64], *, two_sided: bool) -> None:
-    """The samples, told apart by shape and colour."""
+    """The samples, with a shape and a colour for each class."""
     for i, label in enumerate(labels.tolist()):
         here = data.inputs[data.targets == label]
         colour = ("#5E3C99", "#E66101")[i] if two_sided else _COLOURS[int(label) % len(_COLOURS)]

@@ -33,7 +33,7 @@ Arrays = dict[str, NDArray[np.float64]]
 
 
 class ModelFileError(ValueError):
-    """A file holds no model, or not the one that was asked for.
+    """A file does not contain a model, or not the expected one.
 
     >>> from nn import ModelFileError, load
     >>> issubclass(ModelFileError, ValueError)
@@ -42,9 +42,9 @@ class ModelFileError(ValueError):
 
 
 def save(model: Module, path: str | os.PathLike[str]) -> None:
-    """Write a model into a file, whose name ends in ``.safetensors`` or in ``.npz``.
+    """Write a model to a file whose name ends in ``.safetensors`` or ``.npz``.
 
-    The file that was there is replaced in one instant, when the new one is safe on the disk.
+    An existing file is replaced atomically, after the new one is completely on the disk.
 
     >>> import tempfile
     >>> from nn import MLP, load, save
@@ -57,15 +57,15 @@ def save(model: Module, path: str | os.PathLike[str]) -> None:
     """
     path = Path(path)
     if not isinstance(model, Module):
-        raise TypeError(f"what is saved is a Module, and not {model!r} of type {type(model).__name__}")
+        raise TypeError(f"save writes a Module, and not {model!r} of type {type(model).__name__}")
     packed = _FORMATS[_suffix(path)][0]
     arrays = model.state_dict()
     for name, array in arrays.items():
         if not np.all(np.isfinite(array)):
-            raise ValueError(f"{name} holds inf or nan, and such a model is not worth keeping: nothing was written")
+            raise ValueError(f"{name} contains inf or nan, and a saved model must be finite: nothing was written")
     architecture = describe(model)
     if _depth(architecture) > _DEEPEST or len(json.dumps(architecture)) > _LONGEST:
-        architecture = None  # it cannot be read back
+        architecture = None  # load would refuse it
     about: dict[str, Any] = {"format": FORMAT, "model": type(model).__name__, "architecture": architecture}
     if model.classes is not None:
         about["classes"] = _labels(model.classes)
@@ -74,11 +74,11 @@ def save(model: Module, path: str | os.PathLike[str]) -> None:
 
 
 def load(path: str | os.PathLike[str], into: Module | None = None) -> Module:
-    """Read a model from a file that `save` wrote; ``into`` is a model to read it into, which is then returned.
+    """Read a model from a file that `save` wrote.
 
-    A model of nn's own parts is made anew. One with a class or a function of your own has to be made by you and passed
-    ``into``; names and shapes of its parameters must be those in the file. If anything is wrong with the file, there is
-    a `ModelFileError`, and ``into`` is as it was.
+    A model that consists of nn's classes is made from the file. A model with a class or a function of your own cannot
+    be: make it, and pass it as ``into``, which is then returned. The names and shapes of its parameters must be those
+    in the file. If the file has an error, `load` raises a `ModelFileError`, and ``into`` is not changed.
 
     >>> import tempfile
     >>> from nn import Module, load, save
@@ -97,12 +97,12 @@ def load(path: str | os.PathLike[str], into: Module | None = None) -> Module:
     if into is None:
         if architecture is None:
             raise ModelFileError(
-                f"{path} holds the parameters of a {kind}, and not how to make one, since that takes code of yours: "
-                f"make one and write load({str(path)!r}, into=model)"
+                f"{path} has the parameters of a {kind}, but not its architecture, which needs code of yours: "
+                f"make a {kind} and write load({str(path)!r}, into=model)"
             )
         into = _built(path, architecture, {name: array.shape for name, array in arrays.items()})
     elif architecture is not None and describe(into) not in (None, architecture):
-        raise ModelFileError(f"{path} holds another model than {into!r}: it was {json.dumps(architecture)}")
+        raise ModelFileError(f"{path} holds another model than {into!r}: {json.dumps(architecture)}")
     try:
         into.load_state_dict(arrays)
     except ValueError as error:
@@ -113,14 +113,14 @@ def load(path: str | os.PathLike[str], into: Module | None = None) -> Module:
 
 
 def _labels(classes: Any) -> list[Any]:
-    """The labels, if JSON can say them and gives them back as they were."""
+    """The labels as a list, if JSON can represent them exactly."""
     if not isinstance(classes, tuple) or not all(isinstance(x, str | int | float | bool) for x in classes):
-        raise ValueError(f"classes are a tuple of strings or numbers, to be kept in a file, and not {classes!r}")
+        raise ValueError(f"classes must be a tuple of strings or numbers to be saved, and not {classes!r}")
     return list(classes)
 
 
 def digest(arrays: Arrays, about: dict[str, Any]) -> str:
-    """The SHA-256 of all that a file says, so that no damage to it goes unnoticed."""
+    """The SHA-256 of the whole content of a file, to detect damage."""
     said = [about["format"], about["model"], about["architecture"], *([about["classes"]] if "classes" in about else [])]
     sha = hashlib.sha256(json.dumps(said, sort_keys=True).encode())
     for name, array in sorted(arrays.items()):
@@ -130,14 +130,14 @@ def digest(arrays: Arrays, about: dict[str, Any]) -> str:
 
 
 def _read_about(path: Path, text: str | None, arrays: Arrays) -> tuple[Any, str, tuple[Any, ...] | None]:
-    """The architecture, or None if there is none to be had; the name of the model's class; and the labels of its
-    outputs.
-    """
+    """The architecture, which can be None; the name of the model's class; and the labels of its outputs, or None."""
     for name, array in arrays.items():
         if array.dtype.kind != "f" or array.dtype.itemsize != 8:
             raise ModelFileError(f"{path} has {array.dtype} for {name}, and a parameter is a float64")
     if text is not None and len(text) > 2 * _LONGEST:
-        raise ModelFileError(f"{path} was not written by nn.save: {len(text):,} characters describe the model")
+        raise ModelFileError(
+            f"{path} was not written by nn.save: its description of the model has {len(text):,} characters"
+        )
     try:
         about = json.loads(text or "")
         if _depth(about) > _DEEPEST + 1:
@@ -145,35 +145,35 @@ def _read_about(path: Path, text: str | None, arrays: Arrays) -> tuple[Any, str,
         form, architecture, kind, sha = (about[key] for key in ("format", "architecture", "model", "sha256"))
     except RecursionError:
         raise ModelFileError(
-            f"{path} was not written by nn.save: what describes the model is nested too deep"
+            f"{path} was not written by nn.save: its description of the model is nested too deeply"
         ) from None
     except (ValueError, TypeError, KeyError):
-        raise ModelFileError(f"{path} was not written by nn.save: it says nothing of the model") from None
+        raise ModelFileError(f"{path} was not written by nn.save: it has no description of the model") from None
     if form != FORMAT:
-        raise ModelFileError(f"{path} is in the format {form!r}, and this version of nn reads {FORMAT!r}")
+        raise ModelFileError(f"{path} has the format {form!r}, and this version of nn reads {FORMAT!r}")
     if sha != digest(arrays, about):
-        raise ModelFileError(f"{path} is damaged, or was changed after it was saved: its checksum is another")
+        raise ModelFileError(f"{path} is damaged, or was changed after it was saved: its checksum does not match")
     classes = about.get("classes")
     if not isinstance(classes, list | None):
-        raise ModelFileError(f"{path} contradicts itself: the labels of the outputs are {classes!r}")
+        raise ModelFileError(f"{path} is inconsistent: the labels of the outputs are {classes!r}")
     return architecture, str(kind), None if classes is None else tuple(classes)
 
 
 def _built(path: Path, architecture: Any, found: dict[str, tuple[int, ...]]) -> Module:
     available = sum([int(np.prod(shape)) for shape in found.values()])
     try:
-        if _declared(architecture) > available:  # before it is built, which might take all memory there is
+        if _declared(architecture) > available:  # building it could exhaust the memory
             raise ValueError("the architecture has more parameters than the file")
         model = build(architecture)
         if shapes(model) != found:
-            raise ValueError(f"the architecture asks for {shapes(model)}, and the parameters are {found}")
+            raise ValueError(f"the architecture has the parameters {shapes(model)}, and the file has {found}")
     except (ValueError, TypeError, RecursionError) as error:
-        raise ModelFileError(f"{path} contradicts itself: {error}") from None
+        raise ModelFileError(f"{path} is inconsistent: {error}") from None
     return model
 
 
 def _declared(architecture: Any) -> int:
-    """How many parameters an architecture says that it has, at least."""
+    """A lower bound for the number of parameters in an architecture."""
     if isinstance(architecture, list):
         return sum(map(_declared, architecture))
     if not isinstance(architecture, dict):
@@ -184,7 +184,7 @@ def _declared(architecture: Any) -> int:
 
 
 def _depth(tree: Any) -> int:
-    """How many levels of lists and dicts there are."""
+    """The number of nested levels of lists and dicts."""
     level, depth = [tree], 0
     while level := [x for x in level if isinstance(x, list | dict)]:
         depth += 1
@@ -207,8 +207,8 @@ def _unpack_safetensors(path: Path) -> tuple[Arrays, str | None]:
         arrays = library.numpy.load(content)
         length = int.from_bytes(content[:8], "little")
         metadata = json.loads(content[8 : 8 + length]).get("__metadata__", {})
-    except Exception as error:  # the package has a dozen kinds of it, for numbers that NumPy has not, too
-        raise ModelFileError(f"{path} is no safetensors file, or not a whole one: {error}") from None
+    except Exception as error:  # the package raises many types, also for number types that NumPy lacks
+        raise ModelFileError(f"{path} is not a complete safetensors file: {error}") from None
     return arrays, metadata.get("about")
 
 
@@ -218,8 +218,8 @@ def _safetensors() -> Any:
         import_module("safetensors.numpy")
     except ImportError:
         raise ModuleNotFoundError(
-            "for .safetensors files there is the package safetensors: pip install safetensors. "
-            "Files that end in .npz need nothing more."
+            ".safetensors files need the package safetensors: pip install safetensors. "
+            "Files that end in .npz need no other package."
         ) from None
     return library
 
@@ -237,33 +237,35 @@ def _unpack_npz(path: Path) -> tuple[Arrays, str | None]:
         _check_archive(content)
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
             members = {name: archive[name] for name in archive.files}
-    except Exception as error:  # zipfile and NumPy have a dozen kinds of it for damaged archives
-        raise ModelFileError(f"{path} is no .npz archive that nn.save wrote, or not a whole one: {error}") from None
+    except Exception as error:  # zipfile and NumPy raise many types for damaged archives
+        raise ModelFileError(f"{path} is not a complete .npz archive written by nn.save: {error}") from None
     about = members.pop("about", None)
     arrays = {name.removeprefix("parameters/"): array for name, array in members.items()}
     return arrays, None if about is None else str(about)
 
 
 def _check_archive(content: bytes) -> None:
-    """Refuse an archive that unpacks to more than it is, before anything is unpacked."""
+    """Raise an error, before anything is unpacked, for an archive whose content is larger than the archive."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         members = archive.infolist()
         for member in members:
             if member.compress_type != zipfile.ZIP_STORED:
-                raise ValueError(f"{member.filename} is compressed, and might unpack to any size")
+                raise ValueError(f"{member.filename} is compressed, and could unpack to any size")
         total = sum(member.file_size for member in members)
         if total > len(content):
-            raise ValueError(f"it is said to hold {total:,} bytes, and has {len(content):,}")
+            raise ValueError(f"it states a content of {total:,} bytes, and has {len(content):,}")
         for member in members:
             with archive.open(member) as stream:
                 version = np.lib.format.read_magic(stream)
                 read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
                 shape, _, dtype = read(stream)
                 if dtype.hasobject:
-                    raise ValueError(f"{member.filename} is a pickle, and may run anything: such are not opened")
+                    raise ValueError(
+                        f"{member.filename} is a pickle, which can run code when it is opened: nn does not open it"
+                    )
                 size = math.prod(shape) * dtype.itemsize
                 if size != member.file_size - stream.tell():
-                    raise ValueError(f"{member.filename} is said to hold {size:,} bytes, and does not")
+                    raise ValueError(f"{member.filename} states a content of {size:,} bytes, which is not its size")
 
 
 _FORMATS: dict[str, tuple[Any, Any]] = {
@@ -274,17 +276,17 @@ _FORMATS: dict[str, tuple[Any, Any]] = {
 
 def _suffix(path: Path) -> str:
     if path.suffix not in _FORMATS:
-        raise ValueError(f"{path} has to end in {' or in '.join(_FORMATS)}, which tells the format")
+        raise ValueError(f"{path} must end in {' or '.join(_FORMATS)}, for the format")
     return path.suffix
 
 
 def write(path: Path, content: bytes) -> None:
-    """Put ``content`` in the place of the file, even if the process is killed or the power fails on the way.
+    """Replace the content of a file atomically, even if the process is killed or the power fails.
 
-    It is written to a new file in the same directory, forced to the disk, and renamed. A kill in between may leave that
-    new file behind, whose name begins with a dot and ends in ``.part``.
+    The content is written to a new file in the same directory, flushed to the disk, and renamed. If the process is
+    killed before that, the new file can remain; its name begins with a dot and ends in ``.part``.
     """
-    path = Path(os.path.realpath(path))  # a link goes on pointing to where it points
+    path = Path(os.path.realpath(path))  # so that a link is not replaced by a file
     part = path.with_name(f".{path.name}.{token_hex(8)}.part")
     file = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     try:
@@ -302,7 +304,7 @@ def write(path: Path, content: bytes) -> None:
 
 
 def _sync_directory(directory: Path) -> None:
-    """Force the new name to the disk too, where directories can be opened."""
+    """Flush the new name to the disk too, where directories can be opened."""
     if os.name == "posix":
         handle = os.open(directory, os.O_RDONLY)
         try:
@@ -313,11 +315,12 @@ def _sync_directory(directory: Path) -> None:
 
 _BUILT_IN: tuple[type[Module], ...] = (Neuron, Linear, Sequential, MLP, *ACTIVATIONS.values())
 KINDS = {kind.__name__: kind for kind in _BUILT_IN}
-"""The modules that can be described. A subclass of one may do anything, and so it cannot."""
+"""The classes that can be described, by name. Subclasses are not described, since they can do anything."""
 
 
 def describe(model: Module) -> dict[str, Any] | None:
-    """The model as data, such that `build` makes one like it; None where that cannot be, as for a class of your own.
+    """The architecture of a model as plain data, from which `build` makes a model like it; None if it cannot be
+    described, as for a class of your own.
 
     >>> from nn import Neuron
     >>> describe(Neuron(2, "tanh", seed=0))
@@ -325,7 +328,7 @@ def describe(model: Module) -> dict[str, Any] | None:
     """
     description = _described(model)
     if description is None or shapes(build(description)) != shapes(model):
-        return None  # somebody changed it, or it shares parameters
+        return None  # the model was changed, or it shares parameters
     return description
 
 
@@ -343,14 +346,14 @@ def _described(model: Module) -> dict[str, Any] | None:
 
 
 def build(description: Any) -> Module:
-    """The model that was described. Its parameters are 0.
+    """The model with an architecture that `describe` returned. Its parameters are 0.
 
     >>> from nn import MLP
     >>> build(describe(MLP(2, [4, 1], hidden="tanh")))
     MLP(2, [4, 1], hidden='tanh')
     """
     if not isinstance(description, dict) or description.get("kind") not in KINDS:
-        raise ValueError(f"this describes no module: {description!r}")
+        raise ValueError(f"this is not the description of a module: {description!r}")
     kind = KINDS[description["kind"]]
     config: dict[str, Any] = {}
     for name, thing in description.items():

@@ -1,12 +1,12 @@
-"""What a function depends on beside its arguments, and whether that has changed since one last looked.
+"""What a function depends on besides its arguments, and whether this has changed since the last check.
 
-A program is a recording: a number that the function found in an attribute, a closure or a global variable stays in it
-as it was. `State` goes through all that a function can reach in this way: attributes of objects and classes,
-containers, arrays, what a function closes over, its defaults, and the globals and the modules' attributes that its code
-names. To look again costs a fraction of a microsecond for each object.
+A program is a recording: a number that the function read from an attribute, a closure or a global variable is a
+constant in it. `State` visits everything that a function can read in this way: attributes of objects and classes,
+containers, arrays, closures, defaults, and the globals and attributes of modules that its code names. Another check
+costs a fraction of a microsecond for each object.
 
-It goes into functions of the user, and not into the insides of libraries. What keeps its state where Python cannot see
-it (a generator, a lock, a file) is `opaque`.
+It examines the user's functions, but not the code of libraries. An object whose state Python cannot show (a generator,
+a lock, a file) is `opaque`.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ from .introspection import (
     slots_of,
 )
 
-_LIMIT = 20_000  # objects to go through: who reaches more, reaches half the interpreter
+_LIMIT = 20_000  # objects to visit: something that reaches more reaches half the interpreter
 _PLAIN = (type(None), bool, int, str, bytes, type(...), type(NotImplemented), range, CodeType, np.dtype)
 _AS_THEY_ARE = (
     WrapperDescriptorType,
@@ -66,7 +66,7 @@ _AS_THEY_ARE = (
 
 
 class State:
-    """The state that some things reach, by name, as it is now.
+    """The current state of everything that some named things can reach.
 
     >>> settings = {"temperature": 1.0}
     >>> state = State({"the loss": lambda y: y / settings["temperature"]})
@@ -78,46 +78,46 @@ class State:
     """
 
     def __init__(self, things: Mapping[str, Any], but: Any = None) -> None:
-        """``but`` is not gone into."""
+        """``but`` is not visited."""
         self._things = things
         self._seen = _Walk(things, but)
 
     @property
     def opaque(self) -> list[str]:
-        """Where there is something whose state cannot be seen."""
+        """The places of objects whose state cannot be read."""
         return self._seen.opaque
 
     @property
     def numbers(self) -> int:
-        """How many Values there are."""
+        """The number of Values."""
         return len(self._seen.values)
 
     def changed(self) -> str:
-        """The first thing found to be another than when one last looked, by its name; nothing if there is none."""
+        """The place of the first thing that has changed since the last check; an empty string if nothing has."""
         if all(holder.same() for holder in self._seen.holders.values()):
             return ""
         now = _Walk(self._things)
         where = self._difference(now, graphs=True)
         if not where:
-            self._seen = now  # other objects, that say the same
+            self._seen = now  # other objects with equal state
         return where
 
     def changed_by_itself(self) -> str:
-        """`changed`, where the things have done nothing but be called: that a result was kept, a Value with the graph
-        it was computed by, is no change.
+        """`changed`, after nothing but calls of the things. A result that a call has stored, which is a Value with a
+        graph, does not count as a change.
         """
         if all(holder.same() for holder in self._seen.holders.values()):
             return ""
         return self._difference(_Walk(self._things), graphs=False)
 
     def restore(self) -> None:
-        """Put back what was there when one last looked, as far as it is held by what is still there."""
+        """Restore the state of the last check, in all objects that still exist."""
         for holder in self._seen.holders.values():
             if not holder.same():
                 holder.restore()
 
     def may_change(self, other: State) -> bool:
-        """Whether the things here reach something that the others depend on, and that can be changed."""
+        """Whether these things reach something mutable that those of the other state depend on."""
         here, there = self._seen, other._seen
         freely = not here.stored.isdisjoint(FREELY)
         return not here.values.isdisjoint(there.values) or any(
@@ -134,7 +134,7 @@ class State:
 
 
 class _Holder:
-    """Something that holds others, and what it held."""
+    """An object that refers to others, and what it referred to."""
 
     __slots__ = ("_known", "_read", "_write")
 
@@ -151,7 +151,7 @@ class _Holder:
 
 
 class _Content(_Holder):
-    """Something whose content is a number or many."""
+    """An object whose content is compared by value, such as an array."""
 
     __slots__ = ()
 
@@ -160,7 +160,7 @@ class _Content(_Holder):
 
 
 class _Unlike(_Holder):
-    """Something that has to be gone through whole."""
+    """An object that cannot be compared quickly, and is always visited again."""
 
     __slots__ = ()
 
@@ -169,26 +169,26 @@ class _Unlike(_Holder):
 
 
 class _Walk:
-    """Through everything once, in an order that depends on nothing but what is there."""
+    """Visits everything once, in an order that depends only on the objects."""
 
     def __init__(self, things: Mapping[str, Any], but: Any = None) -> None:
         self.tokens: list[tuple[Any, ...]] = []
-        """What is there, written down so that it can be compared."""
+        """A description of everything that was visited, which can be compared."""
         self.places: list[str] = []
         self.holders: dict[Any, _Holder] = {}
         self.opaque: list[str] = []
         self.stored: set[str] = set()
-        """The names of globals and attributes that the code writes to."""
+        """The names of globals and attributes that code writes to."""
         self.values: set[int] = set()
         """The Values, by their ids."""
         self._numbers: dict[int, int] = {id(but): 0}
-        self._alive: list[Any] = []  # so that no id is used twice
+        self._alive: list[Any] = []  # so that no id is reused
         self._modules: list[tuple[str, ModuleType]] = []
         self._names: dict[str, None] = {}
         self._todo: list[tuple[str, Any]] = [(f"{name}: ", thing) for name, thing in reversed([*things.items()])]
         self._through()
         known = 0
-        while known < len(self._modules):  # what the code may read of them
+        while known < len(self._modules):  # attributes of modules that the code names
             where, module = self._modules[known]
             known += 1
             self._names_in(module.__dict__, [n for n in self._names if n in vars(module)], f"{where}.")
@@ -209,7 +209,7 @@ class _Walk:
     def _look(self, where: str, x: Any) -> None:
         kind = type(x)
         if kind in (float, complex):
-            return self._say(where, kind, repr(x))  # which tells −0.0 from 0.0, and nan is nan
+            return self._say(where, kind, repr(x))  # which distinguishes −0.0 from 0.0, and makes nan equal to nan
         if isinstance(x, _PLAIN):
             return self._say(where, kind, x)
         if isinstance(x, np.generic):
@@ -291,7 +291,7 @@ class _Walk:
         elif isinstance(x, partial):
             self._say(where, kind)
             self._todo += [(where, x.keywords), (where, x.args), (where, x.func)]
-        elif callable(getattr(kind, "to_numpy", None)):  # a table
+        elif callable(getattr(kind, "to_numpy", None)):  # a data frame
             self._say(where, kind)
             self.holders[id(x)] = _Unlike(lambda: (), lambda known: None)
             self._todo.append((where, x.to_numpy()))
@@ -322,20 +322,20 @@ class _Walk:
             self._todo += [(place, thing), (place, key)]
 
     def _hold(self, x: Any, read: Callable[[], Any], write: Callable[[Any], Any], places: list[str]) -> None:
-        """Note a holder by its id, or by another key, and have a look at what it holds."""
+        """Register a holder by its id, or by another key, and visit what it refers to."""
         key = x if isinstance(x, tuple) else id(x)
         holder = self.holders[key] = _Holder(read, write)
         self._todo += reversed(list(zip(places, holder._known, strict=True)))
 
     def _content(self, where: str, x: Any, read: Callable[[], Any], kept: Any, write: Callable[[Any], Any]) -> None:
-        """Note something by its content, and what to write to have that back."""
+        """Register an object by its content, with a function that restores ``kept``."""
         self._say(where, type(x), read())
         self.holders[id(x)] = _Content(read, lambda known: write(kept))
 
     def _reduced(self, where: str, x: Any, kind: type) -> None:
-        """What `copy` and `pickle` would have of it."""
+        """Visit what `copy` and `pickle` would use of an object."""
         self._say(where, kind)
-        hasattr(x, "__dict__")  # which some make when they are first asked
+        hasattr(x, "__dict__")  # some objects make it on the first access
         parts = reduced(x)
         if parts is None:
             self.opaque.append(_clean(where))
@@ -386,7 +386,7 @@ class _Walk:
 
 
 class Unseen:
-    """Something that is kept in an object, and is no part of its state."""
+    """The base class of objects that `State` ignores: they are stored in an object, but are not part of its state."""
 
 
 def _clean(where: str) -> str:

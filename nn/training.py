@@ -1,4 +1,4 @@
-"""fit, the training loop, and the error that it raises when numbers overflow."""
+"""`fit`, the training loop, and the error that it raises when the training diverges."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from .state import State
 
 
 class Model(Protocol):
-    """What can be trained: a `Module`, or anything else with parameters that takes one sample."""
+    """What can be trained: a `Module`, or any other object with parameters that is called with one sample."""
 
     def __call__(self, x: Any, /) -> Any:
         """The output for one sample."""
         ...
 
     def parameters(self) -> list[Value]:
-        """All that can be trained."""
+        """The parameters."""
         ...
 
 
@@ -51,28 +51,30 @@ def fit(
     progress: bool | None = None,
     compiled: bool | None = None,
 ) -> History:
-    """Train a model: ``epochs`` times through the data, with a step of the optimiser after every batch.
+    """Train a model for ``epochs`` epochs, with a step of the optimiser after every batch.
 
-    - ``loss``: a loss or its name, or a function of the predictions and the targets of a batch.
+    - ``loss``: a loss, its name, or a function of the predictions and the targets of a batch.
     - ``data``: a `Dataset` or a pair (inputs, targets) of arrays, lists or data frames; or `Minibatches`. Targets that
-      are labels become numbers (see `Dataset`), and the model remembers the labels in ``model.classes``.
-    - ``batch_size``: how many samples make a step; all, if you don't say. Then ``shuffle`` says whether they come in a
-      new order each epoch, and ``seed`` which.
-    - ``optimiser``: it has the parameters that are to move. What it is not given stays as it is.
-    - ``validation``: a data set whose loss is taken after every epoch.
+      are labels are replaced by numbers (see `Dataset`), and ``model.classes`` is set to the labels.
+    - ``batch_size``: the number of samples in a batch; by default, all samples are one batch. ``shuffle`` says whether
+      each epoch has a new random order, which is drawn from ``seed``.
+    - ``optimiser``: moves the parameters that it was made with. Other parameters of the model do not change.
+    - ``validation``: a data set whose loss is computed after every epoch.
     - ``penalty``: a function of the model that is added to the training loss, such as ``L2(1e-4)``.
-    - ``callbacks``: functions of an `Epoch`, called after each one; see also `Callback` and `EarlyStopping`.
-    - ``progress``: whether to show it. If you don't say, it is shown where standard error is a terminal.
-    - ``compiled``: whether the training is compiled (see `autograd.compile`), which makes it tens to thousands of times
-      as fast, and as exact. If you don't say, it is where that pays and can be done: the loss is one of nn's, and the
-      model takes no decision by its numbers. The parameters then hold what they are at the end of the training, or, if
-      there are callbacks, of each epoch. What callbacks or others change on the way (attributes of the model, layers,
-      a number that the loss or the penalty finds in a closure or a global variable) is noticed, and recorded again.
+    - ``callbacks``: functions that are called with an `Epoch` after each epoch; see also `Callback` and
+      `EarlyStopping`.
+    - ``progress``: whether to show the progress; by default, if standard error is a terminal.
+    - ``compiled``: whether to compile the training (see `autograd.compile`), which makes it tens to thousands of times
+      faster with the same accuracy. By default it is compiled if that saves time and is possible: the loss is one of
+      nn's, and no branch of the model depends on its numbers. The numbers of the parameters are then written back at
+      the end of the training or, if there are callbacks, after each epoch. If something that the program depends on
+      changes meanwhile (an attribute of the model, a layer, a number that the loss or the penalty reads from a closure
+      or a global variable), it is recorded again.
 
-    The training loss of a batch is that before the step that it leads to. Everything is looked at before the training
-    starts. If a loss, a gradient or a step is not finite, `DivergedError` tells where, and the model has the last
-    parameters for which all was well. Ctrl-C ends the training after the last complete step, and ``fit`` returns as
-    usual.
+    The training loss of a batch is computed before the step that it leads to. All arguments are checked before the
+    training starts. If a loss, a gradient or a step is not finite, `fit` raises a `DivergedError`, and the model has
+    the last parameters with a finite loss and gradient. Ctrl-C ends the training after the last complete step, and
+    ``fit`` returns its history as usual.
 
     >>> from nn import MLP, SGD, fit, xor
     >>> model = MLP(2, [4, 1], hidden="tanh", seed=1)
@@ -82,9 +84,7 @@ def fit(
     """
     if isinstance(data, Minibatches):
         if batch_size is not None:
-            raise TypeError(
-                f"the data come in batches already, {data!r}, so there is no batch_size={batch_size!r} to say"
-            )
+            raise TypeError(f"the data are in batches already, {data!r}: leave out batch_size={batch_size!r}")
     else:
         data = dataset(data)
         if batch_size is not None:
@@ -93,7 +93,7 @@ def fit(
 
 
 class _Training:
-    """One call of `fit`: all that it was given, looked at, and where it stands."""
+    """One call of `fit`: its arguments, checked, and the state of the training."""
 
     def __init__(
         self,
@@ -116,19 +116,19 @@ class _Training:
         self.validation = None if validation is None else dataset(validation, everything_at_once.classes)
         self.optimiser = optimiser
         if callable(callbacks):
-            raise TypeError(f"callbacks are a list, even if there is just one: callbacks=[{callbacks!r}]")
+            raise TypeError(f"callbacks must be a list, even with a single one: callbacks=[{callbacks!r}]")
         self.callbacks = list(callbacks)
         everything = _check_parameters(model, optimiser)
         _check_functions(penalty, self.callbacks)
         _rehearse(model, self.loss, everything_at_once, self.validation)
-        if isinstance(model, Module) and isinstance(model.classes, tuple | None):  # else it means another thing by it
+        if isinstance(model, Module) and isinstance(model.classes, tuple | None):  # a model may use this name itself
             model.classes = everything_at_once.classes
         self.eager = Eager(model, self.loss, penalty, everything, optimiser.parameters)
         self.everything_at_once, self.compiled = everything_at_once, compiled
         self.history = History()
         theta = optimiser.theta()
         self._choose(theta, self.epochs * len(everything_at_once))
-        # Two moments to go back to: after the last complete step, and before it, where loss and gradient were finite.
+        # Two moments to return to: after the last complete step; and the last one with a finite loss and gradient.
         self.now = self.good = self._moment(theta)
         for callback in self.callbacks:
             if isinstance(callback, Callback):
@@ -148,14 +148,14 @@ class _Training:
                 self._write_back(self.now[0])
             self.history.seconds = monotonic() - self.began
         if self.history.stopped == "interrupted":
-            print(f"interrupted after {self.optimiser.steps} steps; the model keeps what it learned", file=sys.stderr)
+            print(f"interrupted after {self.optimiser.steps} steps; the model keeps its parameters", file=sys.stderr)
         for callback in self.callbacks:
             if isinstance(callback, Callback):
                 callback.end(self.optimiser, self.history)
         return self.history
 
     def _multiplications(self) -> int:
-        """How many a step takes, roughly: one for each parameter and sample."""
+        """The approximate number of multiplications in a step: one for each parameter and sample."""
         samples = self.batches.size if isinstance(self.batches, Minibatches) else len(self.batches[0])
         return len(self.optimiser.parameters) * samples
 
@@ -178,7 +178,7 @@ class _Training:
                 if self.every_step or self.steps.live:
                     theta = self._theta()
                 loss, gradient = self.steps.loss_and_gradient(theta, batch)
-                self.good = self.now  # as far as this batch can tell
+                self.good = self.now  # so this moment has a finite loss and gradient on this batch
                 lr = self.optimiser.lr
                 theta = self.optimiser.update(theta, gradient)
                 if self.steps.live:
@@ -208,13 +208,13 @@ class _Training:
         return Epoch(number, self.epochs, whole_loss, validation_loss, self.model, self.optimiser, self.history)
 
     def _choose(self, theta: Vector, samples: int) -> None:
-        """How to go on: compiled or not, and who may change something on the way."""
+        """Choose how to continue: compiled or eagerly, and what to check for changes at every step."""
         self.steps = engine(self.eager, self.everything_at_once, samples, theta, self.compiled)
         self.history.compiled = not self.steps.live
         self.seen = 0
         self.every_step, self.written_back = False, self.steps.live or bool(self.callbacks)
-        """Whether there is something to be noticed at every step; and whether the parameters hold their numbers after
-        every epoch. At the end of the training they do anyway."""
+        """Whether to check for changes at every step; and whether to write the numbers back into the parameters after
+        every epoch. At the end of the training they are always written back."""
         if isinstance(self.steps, Compiled):
             own = {"the optimiser": self.optimiser, "the batches": self.batches, "the history": self.history}
             assert self.steps.state is not None
@@ -224,9 +224,9 @@ class _Training:
                 self.steps.state = None
 
     def _theta(self) -> Vector:
-        """The parameters' numbers, after a look whether somebody has changed the model, the loss or the penalty, so
-        that a program is no longer one of them. Callbacks may do so after every epoch, and the schedule of a learning
-        rate, say, at every step. Then they are recorded again; or, if that has not paid, trained eagerly from here.
+        """The parameters' numbers, after a check whether the model, the loss or the penalty has changed since the
+        program was recorded. A callback can change them after an epoch, and a schedule, for example, at any step. They
+        are then recorded again or, if few samples remain, trained eagerly from here.
         """
         if not self.written_back:
             return self.now[0]
@@ -241,15 +241,15 @@ class _Training:
             self.steps.put_gradient()
 
     def _diverged(self, error: NonFiniteError, number: int, i: int, where: str) -> DivergedError:
-        """The error to raise, with the model back where all was well."""
+        """The error to raise, after the last parameters with a finite loss and gradient are restored."""
         moved = not np.array_equal(self.good[0], self.now[0])
         self._go_back(self.good)
         self.history.stopped = f"diverged in epoch {number}"
         if moved:
             loss = self.history.batch_loss[-1]
-            kept = f"The parameters are again those before the last step, with the loss {loss!r}"
+            kept = f"The parameters from before the last step, with the loss {loss!r}, were restored"
         else:
-            kept = "The parameters were left as they are"
+            kept = "The parameters were not changed"
         return DivergedError(
             f"training stopped in epoch {number}, {where}: {error}. {kept}. "
             f"If the loss was growing, try a learning rate below {self.optimiser.lr!r}, or clip the gradient.",
@@ -270,22 +270,22 @@ class _Training:
 
 
 def _check_parameters(model: Model, optimiser: Optimiser) -> list[Value]:
-    """All parameters of the model, after a look that they are what the optimiser moves."""
+    """All parameters of the model, after a check that those of the optimiser are among them."""
     if not callable(model) or not hasattr(model, "parameters"):
-        raise TypeError(f"a model takes one sample and has parameters(), and {model!r} does not")
+        raise TypeError(f"a model is called with one sample and has a method parameters(); {model!r} is not a model")
     if not isinstance(optimiser, Optimiser):
         raise TypeError(
-            f"an optimiser is made for the parameters that it moves, as in SGD(model.parameters(), lr=0.1), "
-            f"and this is {optimiser!r}"
+            f"optimiser must be an Optimiser, made with the parameters that it moves, as in "
+            f"SGD(model.parameters(), lr=0.1), and not {optimiser!r}"
         )
-    _ = optimiser.lr  # a schedule tells its first rate, or what is wrong with it
+    _ = optimiser.lr  # which raises an error if the first rate of a schedule is not valid
     everything = list(model.parameters())
     mine = set(everything)
     strange = sum(parameter not in mine for parameter in optimiser.parameters)
     if strange:
         raise ValueError(
             f"{strange} of the {len(optimiser.parameters)} parameters that the optimiser moves are not the model's: "
-            f"make it with {type(optimiser).__name__}(model.parameters(), …) for this very model"
+            f"make it with {type(optimiser).__name__}(model.parameters(), …) for this model"
         )
     for i, parameter in enumerate(everything):
         finite(parameter.data, f"parameter {parameter.label or i} of the model")
@@ -294,16 +294,16 @@ def _check_parameters(model: Model, optimiser: Optimiser) -> list[Value]:
 
 def _check_functions(penalty: Any, callbacks: Sequence[Any]) -> None:
     if penalty is not None and not callable(penalty):
-        raise TypeError(f"a penalty is a function of the model, such as L2(1e-4), and not {penalty!r}")
+        raise TypeError(f"a penalty must be a function of the model, such as L2(1e-4), and not {penalty!r}")
     for callback in callbacks:
         if not callable(callback) or isinstance(callback, type):
-            raise TypeError(f"a callback is a function of an Epoch, and not {callback!r}")
+            raise TypeError(f"a callback must be a function of an Epoch, and not {callback!r}")
 
 
 def _rehearse(model: Model, loss: Any, data: Dataset, validation: Dataset | None) -> None:
-    """One sample through the model, so that what does not fit is found before anything moves."""
+    """Run the model on one sample, to find errors before the training starts."""
     output: Any = None
-    with no_grad(), suppress(NonFiniteError):  # which the training explains better
+    with no_grad(), suppress(NonFiniteError):  # the training explains it better
         output = model(data.inputs[0].tolist())
         outputs = list(output) if isinstance(output, Sequence | np.ndarray) else [output]
         if not any(isinstance(y, Value) for y in outputs):
@@ -323,10 +323,10 @@ def _rehearse(model: Model, loss: Any, data: Dataset, validation: Dataset | None
 
 
 class DivergedError(NonFiniteError):
-    """A loss, a gradient or a step was not finite, and the training stopped there.
+    """The training stopped because a loss, a gradient or a step was not finite.
 
-    The model has the last parameters whose loss and gradient were finite. ``epoch`` and ``batch`` count from 1, and
-    ``history`` is what there is of it; ``primitive`` and ``operands`` are as in `NonFiniteError`.
+    The model has the last parameters with a finite loss and gradient. ``epoch`` and ``batch`` count from 1, ``history``
+    is the history up to the error; ``primitive`` and ``operands`` are as in `NonFiniteError`.
 
     >>> from nn import DivergedError, Neuron, SGD, fit
     >>> model = Neuron(1, weights=1.0)

@@ -1,6 +1,6 @@
 """The five documents: their models, their training, and their claims with the proofreader's verdict on each.
 
-A claim is coded as it is printed, slips included, and the verdict speaks; beside a wrong one stands the right formula.
+Each claim is coded as it is printed, even if it is wrong; a wrong claim is followed by the correct formula.
 ``python -m nn.documents`` prints the verdicts.
 
 >>> from nn.documents import claims
@@ -21,7 +21,7 @@ TITLES = {
     "deep_networks": "a homework on deep networks",
     "two_neurons": "two neurons in a row, two losses",
 }
-"""The documents 0 to 4: the file that has them, and what they are about."""
+"""The titles of documents 0 to 4, by the names of their modules."""
 
 
 def claims(document: int | None = None) -> list[Claim]:

@@ -12,7 +12,7 @@ from . import TITLES, claims
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print the verdicts; the exit status is 0 if every one is the recorded one, and 1 if not."""
+    """Print the verdicts; the exit status is 0 if every verdict is the expected one, and 1 if not."""
     parser = argparse.ArgumentParser(
         prog="python -m nn.documents", description="Check the claims of the five documents against the engine."
     )
@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
         chosen = [claim for claim in chosen if claim.id.lower() == given.claim.lower()]
         if not chosen:
             known = [claim.id for claim in claims(given.document)]
-            parser.error(f"there is no claim {given.claim!r}; there are {known[0]} to {known[-1]}")
+            parser.error(f"there is no claim {given.claim!r}; the claims are {known[0]} to {known[-1]}")
     report = read(chosen)
     if given.json:
         print(report.json)
@@ -38,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     else:
         print(report)
         if not report.as_expected:
-            print("not every verdict is the recorded one: see above")
+            print("not every verdict is the expected one: see above")
     return 0 if report.as_expected else 1
 
 

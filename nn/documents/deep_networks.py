@@ -2,7 +2,8 @@
 
 An MLP 1-64-64-1 with sigmoids and a linear output, weights from N(0, 1) and biases 0.03, learns f(x) = (x − 2)·cos 4x
 from 512 inputs x ~ N(0, 1), by SGD with rate 0.1 and batches of 128, in 1000 epochs, with and without noise in the
-targets. Then come cross-entropy, the derivative of a maximum, sigmoid and tanh networks, and units that are dead.
+targets. The other exercises are on cross-entropy, the derivative of a maximum, sigmoid and tanh networks, and dead
+units.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def network(seed: int = 0, width: int = 64) -> MLP:
 
 @dataclass(frozen=True)
 class Training:
-    """A network that was trained, what it was trained on, and how that went."""
+    """A trained network, with its data and its history."""
 
     model: MLP
     data: Dataset
@@ -51,10 +52,10 @@ def train(
     batch: int = BATCH,
     progress: bool | None = None,
 ) -> Training:
-    """The document's job. ``noise`` is the standard deviation of what is added to the training targets.
+    """Train the document's network. ``noise`` is the standard deviation of the noise in the training targets.
 
-    The validation inputs are N/5, without noise. Eager, an epoch takes seconds; give fewer of them, or a smaller
-    ``width``, for a first look.
+    There are N/5 validation samples, without noise. Without compilation an epoch takes seconds: use fewer epochs or a
+    smaller ``width`` for a first trial.
 
     >>> result = train(2, width=4, n=16, batch=8)
     >>> len(result.history.validation_loss), len(result.validation)
@@ -79,14 +80,14 @@ def train(
 
 @dataclass(frozen=True)
 class Unit:
-    """Hidden unit j of f(x) = uᵀ·activation(a·x + b), before a training and after."""
+    """The parameters (a_j, b_j) of hidden unit j of f(x) = uᵀ·activation(a·x + b), before and after a training."""
 
     before: tuple[float, float]
     after: tuple[float, float]
 
     @property
     def moved(self) -> bool:
-        """Whether a_j or b_j changed, in any bit."""
+        """Whether a_j or b_j changed at all."""
         return self.before != self.after
 
 
@@ -111,11 +112,11 @@ def dead_unit(activation: str = "relu", steps: int = 1000, *, lr: float = 0.01, 
     return Unit(before, (a.data, b.data))
 
 
-# --- sigmoid is tanh in disguise --------------------------------------------------------------------------------------
+# --- a sigmoid network as a tanh network ------------------------------------------------------------------------------
 
 
 def sigmoid_to_tanh(model: Sequential) -> Sequential:
-    """The tanh network that computes what a sigmoid one does: D3.7, from σ(z) = (1 + tanh(z/2))/2.
+    """The tanh network that computes the same function as a sigmoid network: D3.7, from σ(z) = (1 + tanh(z/2))/2.
 
     >>> model = network(width=3)
     >>> twin = sigmoid_to_tanh(model)
@@ -126,7 +127,7 @@ def sigmoid_to_tanh(model: Sequential) -> Sequential:
     if len(linear) < len(model.layers) or [str(layer.activation) for layer in linear] != [
         "Sigmoid()" if layer is not linear[-1] else "Identity()" for layer in linear
     ]:
-        raise ValueError(f"only sigmoid layers with a linear one behind them can be converted, and this is {model!r}")
+        raise ValueError(f"sigmoid_to_tanh needs sigmoid layers followed by a linear one, and the model is {model!r}")
     converted = []
     for number, layer in enumerate(linear):
         weights = [[w.data for w in row] for row in layer.w]
@@ -188,7 +189,7 @@ THREE_LAYERS = {
 
 
 def parameter_count() -> Verdict:
-    """D3.1: the count of the model against the document's sum, and that it is more than N."""
+    """D3.1: the model has as many parameters as the document says, and more than N."""
     parameters = network().summary().parameters
     return together(
         proofread_value(lambda: parameters, lambda: 64 * 1 + 64 * 64 + 64 * 1 + 64 + 64 + 1, subject="parameters"),
@@ -247,15 +248,15 @@ def largest(x: Any) -> Any:
 
 
 def slope_of_largest(x: float) -> float:
-    """D3.4: f_I′(x), where I is the single arg max; where there are two the claim says nothing."""
+    """D3.4: f_I′(x), where I is the single arg max; where two are equal, the claim does not apply."""
     values = [branch(x) for branch in BRANCHES]
     if values.count(max(values)) > 1:
-        raise ValueError("two are the largest")
+        raise ValueError("two branches have the largest value")
     return float(grad(BRANCHES[values.index(max(values))])(x))
 
 
 def softplus_is_smoother() -> Verdict:
-    """D3.6: the softplus's slope changes by at most 1/4 per unit; ReLU's slope jumps by 1 at 0."""
+    """D3.6: the derivative of softplus has the Lipschitz constant 1/4; that of ReLU jumps by 1 at 0."""
 
     def change(z: Any) -> Any:
         return grad(grad(softplus))(z)
@@ -272,7 +273,7 @@ def softplus_is_smoother() -> Verdict:
 def hidden_layer(activation: Callable[[Any], Any]) -> Callable[..., Any]:
     """ℓ = (f(x) − y)² of f(x) = uᵀ·activation(a·x + b), with three hidden units."""
 
-    def l(a: Any, b: Any, u: Any, x: Any, y: Any) -> Any:  # noqa: E743  # as the notes call it
+    def l(a: Any, b: Any, u: Any, x: Any, y: Any) -> Any:  # noqa: E743  # its name in the notes
         f = dot(u, [activation(aj * x + bj) for aj, bj in zip(a, b, strict=True)])
         return (f - y) ** 2
 
@@ -301,10 +302,10 @@ def leaky(z: Any) -> Any:
 
 
 def dead_stays_dead() -> Verdict:
-    """D3.9: how far a_j and b_j have moved after 1000 steps of SGD."""
+    """D3.9: the distance that a_j and b_j have moved after 1000 steps of SGD."""
     unit = dead_unit("relu", steps=1000)
     distance = math.dist(unit.before, unit.after)
-    return proofread_value(lambda: distance, lambda: 0.0, subject="the way of a dead unit")
+    return proofread_value(lambda: distance, lambda: 0.0, subject="the distance of a dead unit")
 
 
 CLAIMS = [

@@ -1,7 +1,7 @@
 """Document 1: house prices by a linear, a sigmoid and a cubic model, then two nets with one hidden layer.
 
 The models are h(x) = b + W·x, σ(b + W·x) and b + W·x³, each with MSE = (1/N) Σ (h(x_i) − y_i)², fitted by gradient
-descent in which both gradients are taken before either parameter moves. The nets are M(x) = Linear₂(ReLU(Linear₁(x)))
+descent that computes both gradients before either parameter moves. The nets are M(x) = Linear₂(ReLU(Linear₁(x)))
 and M(x) = LeakyReLU(Linear₂(tanh(Linear₁(x))), α), with MAE and SGD.
 """
 
@@ -18,9 +18,9 @@ from autograd.proofread import Claim, Verdict, limit, proofread, proofread_value
 from nn import SGD, Dataset, History, Linear, Module, Neuron, Sequential, fit
 
 DATA = {"x": samples(), "y": samples()}
-ALPHA = 0.1  # the slope of the leaky ReLU; the document leaves it open
+ALPHA = 0.1  # the slope of the leaky ReLU; the document does not give a number
 
-# What the document prints of its fits. Its data is not given, so these are to quote and not to reproduce.
+# The results that the document prints. Its data are not given, so they can be quoted but not reproduced.
 PRINTED = {
     "linear": {"W": 2.939305864784624, "b": -3.2979591578193053, "loss": 1.103000695674468},
     "sigmoid": {"W": 1.1346469402126882, "b": -4.6482628586296135, "loss": 0.014018127818400896},
@@ -32,13 +32,13 @@ PRINTED = {
 
 @dataclass(frozen=True)
 class Fit:
-    """A fitted model, its W and b, and how the descent went."""
+    """A fitted model, with its W, its b and its history."""
 
     model: Module
     history: History
 
     @property
-    def W(self) -> float:  # noqa: N802  # as the notes call it
+    def W(self) -> float:  # noqa: N802  # its name in the notes
         """The weight."""
         return self.model.parameters()[0].data
 
@@ -64,7 +64,7 @@ def model(kind: str) -> Module:
 
 
 def fit_prices(kind: str, data: Dataset, epochs: int = 2000, lr: float = 0.05) -> Fit:
-    """Fit a model by gradient descent on all of the data; both gradients are taken before W or b moves.
+    """Fit a model by gradient descent on all of the data; both gradients are computed before W or b moves.
 
     >>> from nn import house_prices
     >>> cubic = fit_prices("cubic", house_prices(20, seed=0, w=0.5, b=1.0))
@@ -95,10 +95,10 @@ def cubic(W: Any, b: Any, x: Any) -> Any:
     return b + W * x**3
 
 
-def MSE_of(h: Callable[..., Any]) -> Callable[..., Any]:  # noqa: N802  # as the notes call it
-    """The mean squared error of a model, as a program."""
+def MSE_of(h: Callable[..., Any]) -> Callable[..., Any]:  # noqa: N802  # its name in the notes
+    """The mean squared error of a model, as a function of its parameters and the data."""
 
-    def MSE(W: Any, b: Any, x: Any, y: Any) -> Any:  # noqa: N802  # as the notes call it
+    def MSE(W: Any, b: Any, x: Any, y: Any) -> Any:  # noqa: N802  # its name in the notes
         return sum((h(W, b, xi) - yi) ** 2 for xi, yi in zip(x, y, strict=True)) / len(x)
 
     return MSE
@@ -116,7 +116,7 @@ def mean_residual(h: Callable[..., Any], times: Callable[[float], float]) -> Cal
 # --- the nets, for one sample -----------------------------------------------------------------------------------------
 
 
-def MAE(W1: Any, b1: Any, W2: Any, b2: Any, x: Any, y: Any) -> Any:  # noqa: N802  # as the notes call it
+def MAE(W1: Any, b1: Any, W2: Any, b2: Any, x: Any, y: Any) -> Any:  # noqa: N802  # its name in the notes
     """|y − M(x)| for the ReLU net and one sample."""
     q = W1 * x + b1
     z = relu(q)
@@ -144,7 +144,7 @@ def prime(q: float) -> float:
 def tanh_net(W1: Any, b1: Any, W2: Any, b2: Any, x: Any) -> Any:
     """y′ = LeakyReLU(Linear₂(tanh(Linear₁(x))), α)."""
     m = W1 * x + b1
-    l = tanh(m)  # noqa: E741  # as the notes call it
+    l = tanh(m)  # noqa: E741  # its name in the notes
     k = W2 * l + b2
     return leaky_relu(k, ALPHA)
 

@@ -42,7 +42,7 @@ def neuron(inputs: int, activation: str = "sigmoid", seed: int = 0) -> Neuron:
 
 
 def network(inputs: int, hidden: str = "sigmoid", output: str = "sigmoid", seed: int = 0) -> Sequential:
-    """The second: two neurons in a row.
+    """The second model: two neurons in a row.
 
     >>> network(2).summary().parameters
     5
@@ -67,9 +67,9 @@ def train(model: Neuron | Sequential, data: Dataset, epochs: int = 500, lr: floa
 
 
 def cost(activation: Activation) -> Callable[..., Any]:
-    """C for one neuron, as a program."""
+    """C for one neuron."""
 
-    def C(w: Any, b: Any, x: Any, y: Any) -> Any:  # noqa: N802  # as the notes call it
+    def C(w: Any, b: Any, x: Any, y: Any) -> Any:  # noqa: N802  # its name in the notes
         def residual(xj: Any, yj: Any) -> Any:
             z = dot(w, xj) + b
             return activation.f(z) - yj
@@ -112,9 +112,9 @@ def bias_formula(activation: Activation) -> Callable[..., float]:
 
 
 def cost_of_two(first: Activation, second: Activation, x_is_a_number: bool = False) -> Callable[..., Any]:
-    """C for two neurons in a row, as a program; D2.9 needs an x that is one number."""
+    """C for two neurons in a row. D2.9 needs an x that is a single number."""
 
-    def C(w1: Any, b1: Any, w2: Any, b2: Any, x: Any, y: Any) -> Any:  # noqa: N802  # as the notes call it
+    def C(w1: Any, b1: Any, w2: Any, b2: Any, x: Any, y: Any) -> Any:  # noqa: N802  # its name in the notes
         def residual(xj: Any, yj: Any) -> Any:
             z1 = (w1 * xj if x_is_a_number else dot(w1, xj)) + b1
             a1 = first.f(z1)

@@ -45,7 +45,7 @@ def reduced(w: Any, b: Any, i: Any, y: Any, of: Any) -> Any:
 
 
 class DeadNeuronError(ValueError):
-    """The formulas divide by zero: no sample is active, or a feature is 0 on all that are."""
+    """The formulas divide by zero: no sample is active, or a feature is 0 in all active samples."""
 
 
 def active(w: Any, b: Any, i: Any) -> list[Any]:
@@ -71,13 +71,13 @@ def _divided(above: Any, below: Any, name: str, z: Sequence[float]) -> Any:
     if below == 0:
         if not any(z):
             raise DeadNeuronError(f"{name} has no solution: the neuron is dead, z = 0 for all {len(z)} samples")
-        raise DeadNeuronError(f"{name} has no solution: its feature is 0 on every sample that is active")
+        raise DeadNeuronError(f"{name} has no solution: its feature is 0 in every active sample")
     return above / below
 
 
 @dataclass(frozen=True)
 class Solution:
-    """Where the solver came to rest, and after how many sweeps through the parameters."""
+    """The parameters that the solver found, and the number of sweeps through the parameters that it took."""
 
     w: list[float]
     b: float
@@ -98,7 +98,7 @@ def solve(
     sweeps: int = 10_000,
     tolerance: float = 1e-15,
 ) -> Solution:
-    """Apply D0.6 and D0.7 in turn, with z computed anew each time, until nothing moves.
+    """Apply D0.6 and D0.7 in turn, with z computed again each time, until no parameter changes.
 
     >>> i, y = [[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0]
     >>> solution = solve(i, y, w=[1.0])
@@ -128,20 +128,20 @@ def solve(
 
 
 def slope_at_best_weight(w: Any, b: Any, i: Any, y: Any) -> Any:
-    """The derivative, in w₁, of the error with z held fixed, where w₁ is D0.6's."""
+    """The derivative of the error with respect to w₁, for fixed z, at the w₁ of D0.6."""
     z = [zr.data for zr in active(w, b, i)]
     best = best_weight(0, w, b, i, y, z)
     return grad(lambda w1: _error_with(z, [w1, w[1]], b, i, y))(best)
 
 
 def slope_at_best_bias(w: Any, b: Any, i: Any, y: Any) -> Any:
-    """The same in b, where b is D0.7's."""
+    """The same with respect to b, at the b of D0.7."""
     z = [zr.data for zr in active(w, b, i)]
     return grad(lambda b: _error_with(z, w, b, i, y))(best_bias(w, i, y, z))
 
 
 def _error_with(z: Sequence[float], w: Any, b: Any, i: Any, y: Any) -> Any:
-    """E where each sample's activity is given: Σ_r z_r/2·(p_r − y_r)², since a(p)² counts where z_r = 2."""
+    """E for given z, without the inactive samples: Σ_r z_r/2·(p_r − y_r)²."""
     return sum(zr / 2 * (p(w, b, ir) - yr) ** 2 for zr, ir, yr in zip(z, i, y, strict=True))
 
 

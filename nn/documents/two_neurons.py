@@ -24,12 +24,12 @@ def network(loss: str = "mse", seed: int = 0) -> MLP:
     MLP(1, [1, 1], hidden='sigmoid')
     """
     if loss not in ("mse", "log_loss"):
-        raise ValueError(f"document 4 has the losses mse and log_loss, and not {loss!r}")
+        raise ValueError(f"document 4 has the losses mse and log_loss, not {loss!r}")
     return MLP(1, [1, 1], hidden="sigmoid", output="identity" if loss == "mse" else "sigmoid", seed=seed)
 
 
 def train(loss: str, data: Dataset, epochs: int = 500, lr: float = 0.5, seed: int = 0) -> tuple[MLP, History]:
-    """Train the network under one of its losses, by gradient descent on all of the data.
+    """Train the network with one of its losses, by gradient descent on all of the data.
 
     >>> from nn import Dataset
     >>> data = Dataset([-2.0, -1.0, 1.0, 2.0], [0, 0, 1, 1])
@@ -41,7 +41,7 @@ def train(loss: str, data: Dataset, epochs: int = 500, lr: float = 0.5, seed: in
     return model, fit(model, loss, data, SGD(model.parameters(), lr=lr), epochs, progress=False)
 
 
-def MSE(w1: Any, b1: Any, w2: Any, b2: Any, X: Any, y: Any) -> Any:  # noqa: N802  # as the notes call it
+def MSE(w1: Any, b1: Any, w2: Any, b2: Any, X: Any, y: Any) -> Any:  # noqa: N802  # its name in the notes
     """The loss for regression."""
 
     def residual(x: Any, y: Any) -> Any:
@@ -53,7 +53,7 @@ def MSE(w1: Any, b1: Any, w2: Any, b2: Any, X: Any, y: Any) -> Any:  # noqa: N80
     return sum(residual(xi, yi) ** 2 for xi, yi in zip(X, y, strict=True)) / len(X)
 
 
-def L(w1: Any, b1: Any, w2: Any, b2: Any, X: Any, y: Any) -> Any:  # noqa: N802  # as the notes call it
+def L(w1: Any, b1: Any, w2: Any, b2: Any, X: Any, y: Any) -> Any:  # noqa: N802  # its name in the notes
     """The loss for classification, of one sample."""
     z1 = w1 * X + b1
     a1 = sigmoid(z1)
@@ -91,7 +91,7 @@ def bracket(a2: Any, y: Any) -> Any:
 
 
 def step(lr: Any, slope: Any) -> Any:
-    """What gradient descent adds to a parameter: −lr·∂L/∂θ."""
+    """The step of gradient descent: −lr·∂L/∂θ."""
     return -lr * slope
 
 

@@ -84,13 +84,13 @@ def test_a_share_of_nothing_is_0_with_a_warning():
 @pytest.mark.parametrize(
     ("score", "true", "predicted", "message"),
     [
-        (nn.accuracy_score, [0, 1], [0], r"shape \(2,\), and what was predicted \(1,\)"),
-        (nn.accuracy_score, [], [], "no samples"),
+        (nn.accuracy_score, [0, 1], [0], r"shape \(2,\), and the predicted ones \(1,\)"),
+        (nn.accuracy_score, [], [], "at least one sample"),
         (nn.accuracy_score, ["a", "b"], [0, 1], "labels and numbers cannot be compared"),
-        (nn.confusion_matrix, [0, 1], [0.2, 0.9], "is it an output"),
+        (nn.confusion_matrix, [0, 1], [0.2, 0.9], "are they outputs"),
         (nn.accuracy_score, [[0, 1]], [[0, 1]], "predict_classes"),
         (nn.f1_score, [0, 1, 2], [0, 1, 2], "average='macro'"),
-        (nn.f1_score, ["a", "b"], ["a", "b"], "pos_label=1 is none of the classes"),
+        (nn.f1_score, ["a", "b"], ["a", "b"], "pos_label=1 is not among the classes"),
         (lambda a, b: nn.f1_score(a, b, average="mean"), [0, 1], [0, 1], "no average called 'mean'"),
         (nn.r2_score, [1.0], [1.0], "two samples"),
         (nn.mean_squared_error, [1.0, np.nan], [1.0, 2.0], "inf or nan"),

@@ -48,7 +48,7 @@ def test_loss_curves():
     [
         (History(stopped="interrupted"), ValueError, "no epoch was completed"),
         ({}, ValueError, "at least one"),
-        ({"a": [1.0, 2.0]}, TypeError, "History, which fit returns"),
+        ({"a": [1.0, 2.0]}, TypeError, "History, as fit returns it"),
     ],
 )
 def test_loss_curves_need_losses(histories, error, message):
@@ -124,7 +124,7 @@ def test_a_decision_of_several_outputs():
     [
         (fitted_curve, xor(), "one input and one target"),
         (decision_boundary, wave(5, seed=0), "two inputs and one target"),
-        (decision_boundary, Dataset([[0, 0], [1, 1], [2, 2]], [0, 1, 2]), "one output tells two classes apart"),
+        (decision_boundary, Dataset([[0, 0], [1, 1], [2, 2]], [0, 1, 2]), "one output predicts two classes"),
     ],
 )
 def test_data_that_do_not_fit(picture, data, message):

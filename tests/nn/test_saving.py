@@ -123,7 +123,7 @@ class TestWhatComesBack:
         path = tmp_path / f"m{suffix}"
         assert describe(model) is None
         nn.save(model, path)
-        refused(path, "not how to make one")
+        refused(path, "not its architecture")
         before = numbers(model)
         for p in model.parameters():
             p.data = 0.0
@@ -223,7 +223,7 @@ class TestWhatIsRefused:
         stream = io.BytesIO()
         np.savez(stream, allow_pickle=True, about=np.array([Bomb()], dtype=object))
         (tmp_path / "bomb.npz").write_bytes(stream.getvalue())
-        refused(tmp_path / "bomb.npz", "is no .npz archive")
+        refused(tmp_path / "bomb.npz", "is not a complete .npz archive")
         assert not (tmp_path / "boom").exists()
 
     @pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
@@ -254,7 +254,7 @@ class TestWhatIsRefused:
                 twin = copy.copy(info)
                 twin.filename = f"parameters/w{i}.npy"
                 archive.filelist.append(twin)
-        refused(path, r"said to hold 3,\d{3},\d{3} bytes, and has")
+        refused(path, r"states a content of 3,\d{3},\d{3} bytes, and has")
 
     @pytest.mark.parametrize("shape", [(1 << 40,), (1 << 40, 1 << 40), (3,)])
     def test_a_header_that_says_more_than_there_is(self, tmp_path, shape):
@@ -262,7 +262,7 @@ class TestWhatIsRefused:
         np.lib.format.write_array_header_1_0(stream, {"descr": "<f8", "fortran_order": False, "shape": shape})
         with zipfile.ZipFile(tmp_path / "m.npz", "w") as archive:
             archive.writestr("parameters/w.npy", stream.getvalue() + bytes(16))
-        refused(tmp_path / "m.npz", "said to hold .* bytes, and does not")
+        refused(tmp_path / "m.npz", "states a content of .* bytes, which is not its size")
 
     @pytest.mark.parametrize("suffix", FORMATS)
     @pytest.mark.parametrize("dtype", ["complex64", "float32", "int64"])
@@ -280,7 +280,7 @@ class TestWhatIsRefused:
         opening, closing = '{"kind": "Sequential", "layers": [' * levels, "]}" * levels
         about = f'{{"format": "{FORMAT}", "model": "x", "architecture": {opening}{closing}, "sha256": "0"}}'
         self.written(path, {"w": np.zeros(1)}, about=about)
-        refused(path, "nested too deep|characters describe the model", into=into)
+        refused(path, "nested too deep|description of the model has", into=into)
 
     @pytest.mark.parametrize("suffix", FORMATS)
     def test_an_architecture_whose_sizes_cancel_out(self, tmp_path, suffix):
@@ -314,20 +314,20 @@ class TestWhatIsRefused:
     @pytest.mark.parametrize(
         ("changes", "message"),
         [
-            ({"format": "autograd-nn/2"}, "in the format 'autograd-nn/2', and this version of nn reads"),
-            ({"architecture": {"kind": "Transformer"}}, "contradicts itself: this describes no module"),
+            ({"format": "autograd-nn/2"}, "has the format 'autograd-nn/2', and this version of nn reads"),
+            ({"architecture": {"kind": "Transformer"}}, "is inconsistent: this is not the description of a module"),
             ({"architecture": {"kind": "Linear", "inputs": 2, "outputs": 10**12}}, "more parameters than the file"),
             (
                 {"architecture": {"kind": "Linear", "inputs": 2, "outputs": 1}},
-                "contradicts itself: the architecture asks",
+                "is inconsistent: the architecture has",
             ),
-            ({"architecture": {"kind": "Linear", "inputs": "2", "outputs": 1}}, "contradicts itself: .* whole number"),
-            ({"architecture": {"kind": "Linear", "in": 2}}, "contradicts itself"),
-            ({"architecture": {"kind": "Sequential", "layers": [3]}}, "contradicts itself"),
-            ({"architecture": [1, 2]}, "contradicts itself"),
-            ({"members": {"parameters/layers.0.w": np.zeros((2, 3))}}, "contradicts itself"),
+            ({"architecture": {"kind": "Linear", "inputs": "2", "outputs": 1}}, "is inconsistent: .* whole number"),
+            ({"architecture": {"kind": "Linear", "in": 2}}, "is inconsistent"),
+            ({"architecture": {"kind": "Sequential", "layers": [3]}}, "is inconsistent"),
+            ({"architecture": [1, 2]}, "is inconsistent"),
+            ({"members": {"parameters/layers.0.w": np.zeros((2, 3))}}, "is inconsistent"),
             ({"members": {"parameters/layers.0.w": np.full((3, 2), np.nan)}}, "layers.0.w.0.0 is nan"),
-            ({"members": {"parameters/extra": np.zeros(1)}}, "contradicts itself"),
+            ({"members": {"parameters/extra": np.zeros(1)}}, "is inconsistent"),
         ],
         ids=str,
     )
@@ -354,11 +354,11 @@ class TestWhatIsRefused:
     def test_a_name_that_tells_no_format(self, tmp_path):
         for action in (lambda path: nn.save(nn.Neuron(1, seed=0), path), nn.load):
             for name in "model.pkl", "model":
-                with pytest.raises(ValueError, match=r"has to end in .safetensors or in .npz"):
+                with pytest.raises(ValueError, match=r"must end in .safetensors or .npz"):
                     action(tmp_path / name)
 
     def test_what_is_no_model(self, tmp_path):
-        with pytest.raises(TypeError, match="what is saved is a Module"):
+        with pytest.raises(TypeError, match="save writes a Module"):
             nn.save({"w": 1.0}, tmp_path / "m.npz")
 
     def test_a_file_that_is_not_there(self, tmp_path):
@@ -367,7 +367,7 @@ class TestWhatIsRefused:
 
     def test_a_missing_package_is_named(self, tmp_path, monkeypatch):
         monkeypatch.setitem(sys.modules, "safetensors", None)
-        with pytest.raises(ModuleNotFoundError, match=r"pip install safetensors.*\.npz need nothing more"):
+        with pytest.raises(ModuleNotFoundError, match=r"pip install safetensors.*\.npz need no other package"):
             nn.save(nn.Neuron(1, seed=0), tmp_path / "m.safetensors")
 
 
@@ -379,7 +379,7 @@ def test_a_model_that_is_nested_deep_is_saved_without_its_architecture(tmp_path)
         return model
 
     nn.save(deep(), tmp_path / "m.npz")
-    refused(tmp_path / "m.npz", "not how to make one")
+    refused(tmp_path / "m.npz", "not its architecture")
     assert nn.load(tmp_path / "m.npz", into=deep())(3.0).data == 6.0
 
 
@@ -390,7 +390,7 @@ class TestWholeOrNotAtAll:
         model = nn.Neuron(1, weights=1.0)
         nn.save(model, path)
         model.b.data = float("nan")
-        with pytest.raises(ValueError, match="b holds inf or nan"):
+        with pytest.raises(ValueError, match="b contains inf or nan"):
             nn.save(model, path)
         assert nn.load(path).b.data == 0.0
 

@@ -180,7 +180,7 @@ class TestWhatItReports:
         half = nn.Linear(1, 1, "sigmoid", weights=1.0)
         assert nn.accuracy(half, ([-1.0, 1.0, 2.0], [0, 0, 1]), threshold=0.5) == 2 / 3
         assert nn.accuracy(nn.Linear(1, 1, weights=1.0), ([-1.0, 1.0], [-1, 1])) == 1.0
-        with pytest.raises(ValueError, match=r"labels 0 and 1 apart, or −1 and 1; here are \[1.0, 2.0\]"):
+        with pytest.raises(ValueError, match=r"labels 0 and 1, or −1 and 1, and the data have \[1.0, 2.0\]"):
             nn.accuracy(half, ([-1.0, 1.0], [1, 2]))
         with pytest.raises(ValueError, match="2 targets"):
             nn.accuracy(model, ([1.0], [[0, 1]]))
@@ -292,7 +292,7 @@ class TestBadInput:
         self.refused(model, ValueError, r"13 of the 13 parameters .* are not the model's", optimiser=other)
 
     def test_a_model(self):
-        with pytest.raises(TypeError, match="a model takes one sample and has parameters"):
+        with pytest.raises(TypeError, match="a model is called with one sample"):
             nn.fit(lambda x: x, "mse", data(), nn.SGD([Value(1.0)], 0.1), 1)
 
         class Plain(nn.Neuron):
@@ -310,13 +310,13 @@ class TestBadInput:
             nn.fit(model, "mse", data(), optimiser, 1)
 
     def test_callbacks_and_a_penalty(self, model):
-        self.refused(model, TypeError, "a callback is a function of an Epoch, and not 3", callbacks=[3])
+        self.refused(model, TypeError, "a callback must be a function of an Epoch, and not 3", callbacks=[3])
         self.refused(
-            model, TypeError, r"even if there is just one: callbacks=\[<built-in function print>\]", callbacks=print
+            model, TypeError, r"even with a single one: callbacks=\[<built-in function print>\]", callbacks=print
         )
-        self.refused(model, TypeError, "a callback is a function", callbacks=[nn.EarlyStopping])
+        self.refused(model, TypeError, "a callback must be a function", callbacks=[nn.EarlyStopping])
         self.refused(model, TypeError, r"such as L2\(1e-4\), and not 0.1", penalty=0.1)
 
     def test_a_loss_that_is_no_value(self, model):
-        with pytest.raises(TypeError, match=r"the loss is 3.0 of type float, and must be one Value"):
+        with pytest.raises(TypeError, match=r"the loss is 3.0 of type float, and must be a Value"):
             nn.fit(model, lambda predictions, targets: 3.0, data(), nn.SGD(model.parameters(), 0.1), 1)

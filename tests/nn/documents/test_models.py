@@ -44,7 +44,7 @@ def test_the_solver_finds_a_neuron_that_made_the_data():
 def test_bad_input_for_the_solver():
     with pytest.raises(DeadNeuronError, match="the neuron is dead, z = 0 for all 2 samples"):
         solve([[1.0], [2.0]], [1.0, 1.0], w=[-1.0], b=-1.0)
-    with pytest.raises(DeadNeuronError, match="w2 has no solution: its feature is 0 on every sample that is active"):
+    with pytest.raises(DeadNeuronError, match="w2 has no solution: its feature is 0 in every active sample"):
         solve([[1.0, 0.0], [2.0, 0.0]], [1.0, 1.0], w=[1.0, 1.0])
     with pytest.raises(ValueError, match="got 1 and 2"):
         solve([[1.0]], [1.0, 2.0], w=[1.0])
