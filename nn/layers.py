@@ -27,7 +27,7 @@ class Neuron(Module):
 
     ``weights`` and ``bias`` are what the parameters start from: an initialiser or its name, a number, or for the
     weights a list of numbers. Random numbers need a ``seed``, a whole number or a generator. By default the weights
-    start from `He` if the activation is relu, leaky_relu, gelu or softplus, and else from `Xavier`; the bias from 0.
+    start from `He` if the activation is relu, leaky_relu, gelu or softplus, otherwise from `Xavier`; the bias from 0.
 
     >>> from nn import Neuron
     >>> neuron = Neuron(2, "sigmoid", weights=[1.0, -1.0], bias=0.5)

@@ -143,7 +143,7 @@ def test_the_command_refuses_what_is_not_there(capsys):
     with pytest.raises(SystemExit) as stopped:
         main(["--claim", "D9.9"])
     assert stopped.value.code == 2
-    assert "there is no claim 'D9.9'; there are D0.1 to D4.11" in capsys.readouterr().err
+    assert "there is no claim 'D9.9'; the claims are D0.1 to D4.11" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         main(["--document", "5"])
     with pytest.raises(LookupError, match="no document 7"):
