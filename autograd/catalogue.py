@@ -9,7 +9,7 @@ from .primitives import Primitive, table
 
 
 def page() -> str:
-    """Every row: its value, its local derivatives as people write them, its domain and its kinks."""
+    """Return the page: each row with its value, its textbook derivatives, its domain and its kinks."""
     return "\n".join(_lines())
 
 

@@ -1,7 +1,7 @@
-"""A node of a graph as a formula, in terms of the named nodes below it; and its local derivatives as people write them.
+"""Write a node of a graph as a formula in the named nodes below it, and its local derivatives in textbook form.
 
-What has a name is a symbol, and what has none is written out in place, as far as a reader would follow: a formula is
-cut short with … where it grows too deep or too long, so that a graph of any size can be asked.
+Named nodes become symbols, and unnamed nodes are written out. A formula that is too deep or too long is cut short with
+"…", so this works on graphs of any size.
 
 >>> from autograd import Value, tanh
 >>> x, w = Value(2.0, label="x"), Value(0.5, label="w1")
@@ -22,21 +22,21 @@ from .value import Value
 
 Names: TypeAlias = Mapping[Value, str]
 Operands: TypeAlias = Callable[[Value, int], Expression]
-"""What stands for operand i of a node."""
+"""Returns the expression for operand i of a node."""
 
 DEEPEST = 12
 LARGEST = 40
-"""How deep a formula may go, and how many operations it may show."""
+"""The greatest depth of a formula, and the largest number of operations in it."""
 _SUMS = (rows.add, rows.sum_)
 
 
 def name_of(node: Value, called: Names | None = None) -> str | None:
-    """What a node is called: its name in ``called``, or else its label."""
+    """Return a node's name in ``called``, or else its label."""
     return (called or {}).get(node) or node.label
 
 
 def symbol_for(node: Value | float, called: Names | None = None) -> Expression | None:
-    """The symbol of a named node, the number of an unnamed leaf or a constant; None for what must be written out."""
+    """Return the symbol of a named node, or the number of an unnamed leaf or a constant; otherwise None."""
     if not isinstance(node, Value):
         return Number(float(node))
     if name := name_of(node, called):
@@ -45,7 +45,7 @@ def symbol_for(node: Value | float, called: Names | None = None) -> Expression |
 
 
 def formula(node: Value | float, called: Names | None = None, *, size: int = LARGEST) -> Expression:
-    """How a node was made, in terms of the named nodes below it; ``called`` has names beside those of the labels.
+    """Return the formula that computed a node, in the named nodes below it. ``called`` adds names to the labels.
 
     >>> from autograd import Value
     >>> x = Value(2.0, label="x")
@@ -58,12 +58,12 @@ def formula(node: Value | float, called: Names | None = None, *, size: int = LAR
 
 
 def in_place(node: Value | float, called: Names | None = None, *, size: int = LARGEST) -> Expression:
-    """What stands for a node in a formula: its symbol, or the formula of it."""
+    """Return a node's symbol, or its formula if it has no name."""
     return Writer(called, size).written(node)
 
 
 def local_derivatives(node: Value, called: Names | None = None) -> list[Expression | None]:
-    """The derivative of a node by each of its operands, as people write it; None for an operand that is a constant.
+    """Return the textbook derivative of a node with respect to each operand; None for a constant operand.
 
     >>> from autograd import Value, sigmoid
     >>> z = Value(0.0, label="z1")
@@ -76,13 +76,13 @@ def local_derivatives(node: Value, called: Names | None = None) -> list[Expressi
 
 
 def slopes(node: Value, output: Expression, operand: Operands) -> list[Expression | None]:
-    """The derivatives of a node from what stands for it and for its operands."""
+    """Return the local derivatives of a node, given the expressions for the node and for its operands."""
     row, partials = node.primitive, node.partials
     if row is None or not partials:
         return []
     operands: list[Any] = [operand(node, i) for i in range(len(partials))]
     for i in range(len(operands) - len(row.constants), len(operands)):
-        operands[i] = node.operands[i]  # a plain number, on which a rule may decide
+        operands[i] = node.operands[i]  # a plain number, which a rule may test with if
     try:
         shown = list(row.shown(names, output, *operands))
     except (TypeError, AttributeError, ValueError):  # a rule that cannot be called with names
@@ -97,13 +97,13 @@ def _slope(row: Primitive, operands: Sequence[Any], shown: Any, number: float | 
     if shown is None:
         return Prime(row, tuple(operands[: len(operands) - len(row.constants)]), Number(number))
     slope = shown if isinstance(shown, Expression) else Number(float(shown))
-    if isinstance(slope, Cases) and is_function(row):  # ReLU′(q), as notes have it
+    if isinstance(slope, Cases) and is_function(row):  # write ReLU′(q)
         return Prime(row, (operands[0],), slope)
     return slope
 
 
 def at_kink(node: Value) -> bool:
-    """Whether a node stands where its primitive has no derivative, so that the one it has is a convention.
+    """Return whether a node is at a kink of its primitive, where the local derivative is a convention.
 
     >>> from autograd import Value, relu
     >>> at_kink(relu(Value(0.0))), at_kink(relu(Value(1.0)))
@@ -114,14 +114,14 @@ def at_kink(node: Value) -> bool:
 
 
 def is_function(row: Primitive) -> bool:
-    """Whether a row is written f(x), so that there is an f′."""
+    """Return whether a row is written f(x), so that its derivative can be written f′(x)."""
     return row.notation.kind == "function" and not row.nary and len(row.operands) - len(row.constants) == 1
 
 
 def addends(node: Value, called: Names | None = None) -> list[tuple[Value, int]]:
-    """The terms of a sum that was written with + or `sum`: ``a + b + c`` has three, however many nodes it took.
+    """Return the terms of a sum written with + or `sum`: ``a + b + c`` has three terms, although it is two nodes.
 
-    Each is given as a node and which of its operands it is. A part that is used twice is one term, as in ``s + s``.
+    Each term is a node and an operand index. A partial sum that is used twice is one term, as in ``s + s``.
     """
 
     def is_part(x: Value | float) -> bool:
@@ -129,7 +129,7 @@ def addends(node: Value, called: Names | None = None) -> list[tuple[Value, int]]
 
     uses: dict[Value | float, int] = {}
     parts = [node]
-    for part in parts:  # which grows as it goes
+    for part in parts:  # the loop appends to it
         for x in part.operands:
             if is_part(x):
                 uses[x] = uses.get(x, 0) + 1
@@ -143,29 +143,29 @@ def addends(node: Value, called: Names | None = None) -> list[tuple[Value, int]]
         x = owner.operands[i]
         if isinstance(x, Value) and uses.get(x) == 1:
             waiting += [(x, k) for k in reversed(range(len(x.operands)))]
-        elif isinstance(x, Value) or x != 0.0:  # with which sum() of Python begins
+        elif isinstance(x, Value) or x != 0.0:  # skip the 0 that Python's sum() starts with
             terms.append((owner, i))
     return terms
 
 
 class Writer:
-    """Writes a formula of so many nodes, and … for what is left then."""
+    """Writes a formula with a limited number of nodes, and "…" for the rest."""
 
     def __init__(self, called: Names | None = None, size: int = LARGEST) -> None:
         self.called = called
         self.left = size
 
     def written(self, node: Value | float, depth: int = DEEPEST) -> Expression:
-        """What stands for a node in a formula."""
+        """Return a node's symbol, or its formula if it has no name."""
         symbol = symbol_for(node, self.called)
         return self.made(node, depth) if symbol is None else symbol
 
     def operand(self, node: Value, i: int, depth: int = DEEPEST) -> Expression:
-        """What stands for an operand of a node."""
+        """Return the expression for an operand of a node."""
         return self.written(node.operands[i], depth)
 
     def made(self, node: Value | float, depth: int = DEEPEST) -> Expression:
-        """How a node was made, even if it has a name."""
+        """Return the formula that computed a node, even if the node has a name."""
         row = node.primitive if isinstance(node, Value) and node.operands else None
         if row is None or not isinstance(node, Value):
             symbol = symbol_for(node, self.called)
@@ -188,7 +188,7 @@ class Writer:
 
 
 def total(terms: Sequence[Callable[[], Expression]]) -> Expression:
-    """A sum, of which the middle is left out if it is long."""
+    """Return a sum, without its middle if it is long."""
     if not terms:
         return Number(0.0)
     written: list[Expression] = []

@@ -1,8 +1,8 @@
-"""Names for the nodes that have none: a1[2] where the labels of parameters tell the neuron, and v1, v2, … elsewhere.
+"""Name the nodes without labels: a1[2] where labels of parameters identify the neuron, otherwise v1, v2, ….
 
-Neurons are found by the labels of their parameters, which are those of nn: ``w1[3,2]`` is the weight of neuron 3 of
-layer 1 for input 2, ``b1[3]`` its bias. To a neuron belong its parameters, the sum that they go into, and the function
-of that sum.
+Neurons are found by the labels that `nn` gives to parameters: ``w1[3,2]`` is the weight of neuron 3 of layer 1 for
+input 2, and ``b1[3]`` is its bias. A neuron consists of its parameters, the sum that uses them, and the function of
+that sum.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _GREEK_PARAMETER = re.compile(r"(θ|theta|α|alpha|β|beta|γ|gamma)_?\d*")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a Value is in its neuron: a parameter, a sum on the way to z, or the function of z, which is a."""
+    """The role of a Value in its neuron: a parameter, a (partial) sum z, or the activation a, a function of z."""
 
     layer: int
     neuron: int
@@ -33,15 +33,15 @@ class Part:
 
     @property
     def where(self) -> tuple[int, int]:
-        """The layer, and the neuron in it."""
+        """The layer, and the neuron within it."""
         return self.layer, self.neuron
 
 
 def name_all(order: Sequence[Value], heads: Sequence[Value] | None = None) -> dict[Value, str]:
-    """A name for each Value of a graph, oldest first: its label, the name of its place in a network, or v1, v2, ….
+    """Name each Value of a graph: its label, its role in a network, or v1, v2, ….
 
-    ``heads`` are those to be named where each stands for its repeats, which then may share the name of a place. The
-    letter is another one if some label looks like v1; a label is nobody else's name.
+    ``order`` is a topological order, operands first. ``heads`` are the Values to name if each stands for its repeats;
+    these may share the name of a role. If a label looks like v1, another letter is used. Labels are never reused.
 
     >>> from autograd import ancestry
     >>> w, x, b = Value(2.0, label="w1[3,1]"), Value(0.5, label="x"), Value(0.1, label="b1[3]")
@@ -66,7 +66,7 @@ def name_all(order: Sequence[Value], heads: Sequence[Value] | None = None) -> di
 
 
 def meant(y: Value, wrt: Value | str, called: Mapping[Value, str] | None = None, *, reader: str) -> Value:
-    """The node below ``y`` that is meant: itself, or the one of that label or name in ``called``.
+    """Return the node below ``y`` that ``wrt`` refers to: the node itself, or the node with that label or name.
 
     >>> w = Value(2.0, label="w")
     >>> meant(w * w, "w", reader="derive") is w
@@ -88,12 +88,12 @@ def meant(y: Value, wrt: Value | str, called: Mapping[Value, str] | None = None,
 
 
 def is_parameter(label: str | None) -> bool:
-    """Whether a label looks like a parameter's: w, b1, W2, w1[3,2], θ, alpha."""
+    """Return whether a label looks like a parameter's: w, b1, W2, w1[3,2], θ, alpha."""
     return bool(label and (_PARAMETER.fullmatch(label) or _GREEK_PARAMETER.fullmatch(label)))
 
 
 def neurons(order: Sequence[Value]) -> dict[Value, Part]:
-    """The neuron that a Value is part of."""
+    """Return the neuron, and the role in it, of each Value that is part of one."""
     found = _owners(order)
     if not found:
         return found
@@ -120,9 +120,9 @@ def _is_function(value: Value) -> bool:
 
 
 def _places(order: Sequence[Value], *, repeated: bool) -> dict[Value, str]:
-    """The names z1[2] and a1[2] for what neuron 2 of layer 1 makes, as notes have them.
+    """Return the names z1[2] and a1[2] for the results of neuron 2 of layer 1.
 
-    A neuron that is used for several samples has several; they get no name, unless repeats may share one.
+    A neuron that is used for several samples has several results, which get no name unless repeats may share one.
     """
     parts = neurons(order)
     inner = {
@@ -131,11 +131,11 @@ def _places(order: Sequence[Value], *, repeated: bool) -> dict[Value, str]:
         if part.role == "z"
         for x in value.operands
         if isinstance(x, Value) and x in parts and parts[x] == part
-    }  # sums on the way to z
+    }  # partial sums of z
     widths: dict[int, int] = {}
     for part in parts.values():
         widths[part.layer] = max(part.neuron, widths.get(part.layer, 0))
-    whole = {  # with a bias, or a function of the sum; any product of a weight would be a z otherwise
+    whole = {  # sums with a bias or an activation; otherwise any product with a weight would be a z
         part.where for value, part in parts.items() if part.role == "a" or (value.label or "").lower().startswith("b")
     }
     names: dict[Value, str] = {}
@@ -148,14 +148,14 @@ def _places(order: Sequence[Value], *, repeated: bool) -> dict[Value, str]:
 
 
 def _owners(order: Sequence[Value]) -> dict[Value, Part]:
-    """The neuron of each parameter."""
+    """Return the neuron of each parameter."""
     labels: dict[Value, re.Match[str]] = {}
     for value in order:
         match = None if value.operands else _PARAMETER.fullmatch(value.label or "")
         if match is not None:
             labels[value] = match
     biases = [match for match in labels.values() if match[1].lower() == "b"]
-    single = bool(biases) and not any(match[2] for match in biases)  # one layer, with b and w[3,2]; or b, w1 and w2
+    single = bool(biases) and not any(match[2] for match in biases)  # one layer: b and w[3,2], or b, w1 and w2
     wide = {match[2] for match in biases if match[3]}
     return {
         value: Part(1 if single else int(match[2] or 1), _neuron(match, match[2] in wide), "parameter")
@@ -164,7 +164,7 @@ def _owners(order: Sequence[Value]) -> dict[Value, Part]:
 
 
 def _neuron(match: re.Match[str], wide: bool) -> int:
-    """``w2[3]`` is weight 3 of a single neuron, or the weight of neuron 3: it is the latter if there is a b2[3]."""
+    """Return the neuron of ``w2[3]``: 3 if there is a b2[3]; otherwise it is weight 3 of a single neuron."""
     if match[3] and (match[4] or wide or match[1].lower() == "b"):
         return int(match[3])
     return 1

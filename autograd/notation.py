@@ -1,6 +1,7 @@
-"""How a primitive is written: the vocabulary of the table's ``notation`` column.
+"""Notation: how a primitive is written. These are the values of the table's ``notation`` column.
 
-A notation says what stands on the page; expression.py prints it as text, LaTeX or Python and sets the parentheses.
+A notation describes the form; the printers of `autograd.expression` write it as text, LaTeX, MathML or Python, and add
+parentheses.
 """
 
 from __future__ import annotations
@@ -12,16 +13,16 @@ Kind = Literal[
     "function", "infix", "prefix", "fraction", "power", "exponential", "root", "fence", "products", "nothing"
 ]
 
-# How tightly a form holds together: an operand that holds less tightly than its place asks for gets parentheses.
+# Precedences. An operand whose precedence is lower than its position requires gets parentheses.
 SUM, MINUS, PRODUCT, POWER, ATOM = range(5)
 
 
 @dataclass(frozen=True, slots=True)
 class Notation:
-    """One form on the page: its kind, its sign or name, how tightly it holds, and how tightly each operand must.
+    """One notation: its kind, its sign or name, its precedence, and the least precedence of its operands.
 
-    ``operands`` gives the least precedence for each operand in turn; the last one serves for all that follow. ``shown``
-    is the number of operands that appear when the form is printed for a reader (``None``: all of them).
+    ``operands`` has the least precedence of each operand in turn; its last entry applies to all further operands.
+    ``shown`` is the number of operands that are printed (``None``: all of them).
     """
 
     kind: Kind
@@ -33,12 +34,12 @@ class Notation:
 
 
 def function(text: str, latex: str | None = None, *, shown: int | None = None) -> Notation:
-    """``tanh(x)``: a name and its operands in parentheses. ``latex`` defaults to the name set upright."""
+    """Return the notation ``tanh(x)``: a name and operands in parentheses. ``latex`` defaults to the upright name."""
     return Notation("function", text, latex or rf"\operatorname{{{text}}}".replace("_", r"\_"), shown=shown)
 
 
 def infix(text: str, latex: str, precedence: int, *operands: int) -> Notation:
-    """``a + b``: a sign between the operands."""
+    """Return the notation ``a + b``: a sign between the operands."""
     return Notation("infix", text, latex, precedence, operands)
 
 

@@ -1,4 +1,4 @@
-"""Names from variables: run a function, and its Values are called what its arguments and local variables are called.
+"""Label Values with the names of a function's arguments and local variables.
 
 >>> from autograd import sigmoid
 >>> def loss(w1, b1, x, y):
@@ -29,10 +29,10 @@ _PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
 
 def named(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Call a function with its numbers made Values, and name the Values after its arguments and variables.
+    """Call a function with Values in place of numbers, and label them after its arguments and local variables.
 
-    The arguments are numbers, Values, or nested lists, tuples and dicts of them; those in a list ``x`` are called
-    ``x[0]``, ``x[1]``, …. What a Value is called already stays. A result without a name gets the function's.
+    The arguments are numbers, Values, or nested lists, tuples and dicts of these. Items of a list ``x`` are labelled
+    ``x[0]``, ``x[1]``, …. Existing labels are kept. A result without a label gets the name of the function.
 
     >>> def area(width, height):
     ...     half = width * height / 2
@@ -57,7 +57,7 @@ def named(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 
 
 def lifted(name: str, x: Any) -> Any:
-    """An argument with Values in the place of its numbers, each with a name.
+    """Return an argument with its numbers replaced by labelled Values.
 
     >>> [[x]] = lifted("w", [[0.5]])
     >>> x
@@ -77,14 +77,14 @@ def lifted(name: str, x: Any) -> Any:
 
 @contextmanager
 def names_from_variables() -> Iterator[dict[Value, str]]:
-    """Collect, for each Value, the local variable that holds it when a function returns; one in a list ``zs`` is
-    called ``zs[0]``.
+    """Collect, for each Value, the name of the local variable that holds it when a function returns.
 
-    The outer function's name for a Value counts more than an inner one's, and a parameter's name does not count: what a
-    helper calls its argument says nothing about what it was called with. The Values themselves are not touched.
+    The first item of a list ``zs`` is named ``zs[0]``. A name in an outer function takes precedence over one in an
+    inner function. The names of parameters are ignored, because they describe the helper function and not its
+    arguments. The Values themselves are not changed.
 
-    Python's profiling hook does it. A profiler that is a Python function is called all the same; beside one that is
-    not, such as cProfile's, no names are collected.
+    This uses Python's profiling hook. If a Python function is installed as profiler, it is still called. If another
+    kind of profiler is installed, such as cProfile's, no names are collected.
     """
     names: dict[Value, str] = {}
     before = sys.getprofile()
@@ -106,12 +106,12 @@ def names_from_variables() -> Iterator[dict[Value, str]]:
 
 
 def _held_by(frame: FrameType) -> dict[Value, str]:
-    """The Values in a function's own variables, and those in lists there; the first name of each."""
+    """Return the first name of each Value in a function's local variables and in lists there."""
     held: dict[Value, str] = {}
     listed: dict[Value, str] = {}
     passed = _parameters(frame.f_code)
     for name, x in frame.f_locals.items():
-        if name in passed or name == "_" or not name.isidentifier():  # a comprehension calls its source ".0"
+        if name in passed or name == "_" or not name.isidentifier():  # ".0" is the iterable of a comprehension
             continue
         if isinstance(x, Value):
             held.setdefault(x, name)
@@ -123,7 +123,7 @@ def _held_by(frame: FrameType) -> dict[Value, str]:
 
 
 def _parameters(code: CodeType) -> set[str]:
-    """The names that a function did not choose itself: its parameters, and what it takes from around it."""
+    """Return a function's parameters and free variables, whose names it does not define."""
     count = code.co_argcount + code.co_kwonlyargcount
     count += bool(code.co_flags & CO_VARARGS) + bool(code.co_flags & CO_VARKEYWORDS)
     return {*code.co_varnames[:count], *code.co_freevars}
