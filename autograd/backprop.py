@@ -1,7 +1,7 @@
-"""The walk: from a node back through everything that it was computed from, with the chain rule at every step.
+"""The walk: backpropagation from a root through every node that it was computed from.
 
-An operand is always older than what was computed from it. So the nodes below a root, newest first, are in topological
-order: when the walk comes to a node, all that flows into its derivative has arrived.
+An operand is always older than the nodes computed from it. So the nodes below a root, sorted newest first, are in
+reverse topological order: when the walk reaches a node, its derivative is complete.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ _serial = attrgetter("_serial")
 _set_grad: Callable[[Value, float], None] = Value.__dict__["_grad"].__set__
 _in_one_go: Callable[[Any], None] = deque(
     maxlen=0
-).extend  # before its end no signal is handled, and no other thread runs
+).extend  # runs to its end before a signal is handled or another thread runs
 
 
 def ancestry(*roots: Value, since: int = -1) -> list[Value]:
-    """The roots and all that they were computed from, each node once, newest first.
+    """Return the roots and all nodes below them, each once, newest first.
 
-    The walk does not go beyond a node that is older than the serial ``since``; that one is still in the list.
+    The walk does not go below a node that is older than the serial ``since``. Such a node is still in the list.
 
     >>> x = Value(2.0)
     >>> y = x * x
@@ -42,12 +42,12 @@ def ancestry(*roots: Value, since: int = -1) -> list[Value]:
     """
     order = list(dict.fromkeys(roots))
     seen = set(order)
-    for node in order:  # which grows as it goes
+    for node in order:  # the loop appends to it
         if node._serial < since:
             continue
         a = node._a
         if type(a) is tuple:
-            if seen.issuperset(a):  # as is usual: the neurons of a layer share their inputs
+            if seen.issuperset(a):  # the common case: the neurons of a layer share their inputs
                 continue
             for operand, partial in zip(a, node._da, strict=True):
                 if partial is not None and operand not in seen:
@@ -65,22 +65,22 @@ def ancestry(*roots: Value, since: int = -1) -> list[Value]:
 
 
 def backward(root: Value, seed: float = 1.0) -> None:
-    """Add the derivative of root with respect to each node below it to the node's ``.grad``: see `Value.backward`."""
+    """Add the derivative of root with respect to each node below it to that node's ``.grad``: see `Value.backward`."""
     check_recorded(root)
     if (here := watch()) is not None:
         here.leave(root, ".backward(), and what it leaves in .grad,")
     seed = real(seed, "seed")
     order = ancestry(root)
-    before = [node._grad for node in order]  # of earlier passes: not to be handed down again
+    before = [node._grad for node in order]  # from earlier passes; not propagated again
     undo = map(_set_grad, order, before)
-    try:  # an exception at any point, Ctrl-C among them, leaves every grad as it was
+    try:  # after any exception, including Ctrl-C, every grad is restored
         if again := any(before):
             for node in order:
                 node._grad = 0.0
         root._grad = seed
         _hand_down(order)
         for node in order:
-            if node._a is None and not isfinite(node._grad):  # whatever goes wrong on the way ends in a leaf
+            if node._a is None and not isfinite(node._grad):  # an inf or nan on the way reaches a leaf
                 explain_non_finite(root, order, seed)
                 break
         if again:
@@ -91,7 +91,7 @@ def backward(root: Value, seed: float = 1.0) -> None:
 
 
 def _hand_down(order: list[Value]) -> None:
-    """Each node hands its derivative, times the local one, to each of its operands."""
+    """Add each node's derivative, times the local derivative, to the grad of each operand."""
     for node in order:
         a = node._a
         if a is None:
@@ -99,7 +99,7 @@ def _hand_down(order: list[Value]) -> None:
         grad = node._grad
         if type(a) is tuple:
             if grad == 0.0 and isfinite(sum(filter(None, node._da))):
-                continue  # a dead unit has nothing to hand down; but 0·∞ is nan, and has to be seen
+                continue  # a dead unit propagates nothing; but 0·∞ is nan, which must not be skipped
             for operand, partial in zip(a, node._da, strict=True):
                 if partial is not None:
                     operand._grad += grad * partial
@@ -111,15 +111,15 @@ def _hand_down(order: list[Value]) -> None:
 
 
 def _add(order: list[Value], before: list[float]) -> None:
-    """Add what earlier passes left in the grads to what this one made of them."""
+    """Add the grads of earlier passes to those of this pass."""
     for node, old in zip(order, before, strict=True):
         if old:
             new = node._grad
             node._grad = total = old + new
             if total - total != 0.0 and isfinite(old) and isfinite(new):
                 raise NonFiniteError(
-                    f"the .grad of {node.label or 'a node'} is {old!r} from an earlier pass, and {new!r} more is too "
-                    f"large for a float64: set it to 0 between passes, as zero_grad does"
+                    f"the .grad of {node.label or 'a node'} is {old!r} from an earlier pass, and adding {new!r} is too "
+                    f"large for a float64: set it to 0 between passes, for instance with zero_grad"
                 )
 
 
@@ -134,11 +134,11 @@ def gradients(
 @overload
 def gradients(y: Value, wrt: Any, *, seed: Number = ..., create_graph: bool = ..., strict: bool = ...) -> Any: ...
 def gradients(y: Value, wrt: Any, *, seed: Number = 1.0, create_graph: bool = False, strict: bool = False) -> Any:
-    """The derivative of ``y`` with respect to each Value in ``wrt``, in a structure like ``wrt``.
+    """Return the derivative of ``y`` with respect to each Value in ``wrt``, in the same structure as ``wrt``.
 
-    No ``.grad`` is touched. ``wrt`` is a Value or nested lists, tuples and dicts of them; any node will do, not just
-    leaves. With ``create_graph`` the derivatives are Values, to be differentiated again. What ``y`` does not depend on
-    has derivative 0, or is an error if ``strict``. ``seed`` is the derivative that the walk starts with.
+    ``.grad`` is not changed. ``wrt`` is a Value, or nested lists, tuples and dicts of Values, which need not be leaves.
+    With ``create_graph`` the derivatives are Values, which can be differentiated again. If ``y`` does not depend on a
+    Value, the derivative is 0, or an error if ``strict``. ``seed`` is the derivative that the walk starts with.
 
     >>> x, y = Value(2.0), Value(3.0)
     >>> gradients(x * x * y, {"x": x, "y": y})
@@ -149,11 +149,11 @@ def gradients(y: Value, wrt: Any, *, seed: Number = 1.0, create_graph: bool = Fa
     """
     check_recorded(y)
     targets = [_target(path, x) for path, x in leaves(wrt)]
-    order = ancestry(y, since=min(map(_serial, targets), default=y._serial))  # what is older depends on no target
+    order = ancestry(y, since=min(map(_serial, targets), default=y._serial))  # an older node depends on no target
     if strict:
         _refuse_strangers(y, order, targets)
     needed = leading_to(targets, order)
-    if create_graph or watch() is not None:  # a float would be frozen in what is recorded
+    if create_graph or watch() is not None:  # a float would be frozen in the recording
         with recording():
             slope = _slopes(y, order, needed, seed, differentiable_partials)
             answer = tree_map(lambda x: _as_value(slope.get(x, 0.0)), wrt)
@@ -166,7 +166,7 @@ def gradients(y: Value, wrt: Any, *, seed: Number = 1.0, create_graph: bool = Fa
 
 
 def leading_to(targets: Sequence[Value], order: list[Value]) -> set[Value]:
-    """The targets and the nodes of ``order`` that depend on one of them."""
+    """Return the targets and the nodes of ``order`` that depend on one of them."""
     needed = set(targets)
     oldest = min(map(_serial, targets), default=0)
     for node in reversed(order):
@@ -182,7 +182,7 @@ def leading_to(targets: Sequence[Value], order: list[Value]) -> set[Value]:
 def _slopes(
     y: Value, order: list[Value], needed: set[Value], seed: Number, partials_of: Callable[[Value], Sequence[Any]]
 ) -> dict[Value, Any]:
-    """The derivative of y with respect to each needed node: floats, or Values if the partials are Values."""
+    """Return the derivative of y with respect to each needed node: floats, or Values if the partials are Values."""
     slope: dict[Value, Any] = {y: seed}
     here = watch()
     for node in order:
@@ -201,7 +201,7 @@ _recorded_partials = attrgetter("partials")
 
 
 def differentiable_partials(node: Value) -> list[Any]:
-    """The local derivatives of a node again, as Values that remember how they depend on its operands."""
+    """Compute the local derivatives of a node again, as Values that depend on its operands."""
     row = node.primitive
     assert row is not None
     here = watch()
@@ -216,7 +216,7 @@ def differentiable_partials(node: Value) -> list[Any]:
             operands=_numbers(node),
         ) from error
     numbers = value._data if isinstance(value, Value) else value, node._data
-    if numbers[0] != numbers[1] and numbers[1] == numbers[1]:  # a nan differs from itself
+    if numbers[0] != numbers[1] and numbers[1] == numbers[1]:  # nan is not equal to itself
         raise GraphError(
             f"{row.name} was recorded with the value {numbers[1]!r}, and its operands now give {numbers[0]!r}: "
             f"the data of a node was changed after the graph was recorded. Compute {node.label or 'it'} again."
@@ -230,13 +230,13 @@ def _on_values(row: Primitive, operands: Sequence[Number]) -> Sequence[Any]:
         return rule(values, *operands)
     except NonFiniteError:
         raise
-    except (ArithmeticError, ValueError):  # of plain numbers among them, where Values say inf or what went wrong
+    except (ArithmeticError, ValueError):  # from plain numbers; Values give inf, or an error that explains
         split = len(operands) - len(row.constants)
         return rule(values, *[_as_value(x) for x in operands[:split]], *operands[split:])
 
 
 def _times(slope: Any, partial: Any) -> Any:
-    """Their product, without a node for what a factor of 1 would leave as it is."""
+    """Return the product, without a new node if a factor is 1."""
     if type(partial) is float and partial == 1.0:
         return slope
     if type(slope) is float and slope == 1.0:
@@ -249,7 +249,7 @@ def _as_value(x: Any) -> Value:
 
 
 def number_of(x: Number) -> float:
-    """The plain number, of a Value or as it is."""
+    """Return the number of a Value; return a plain number unchanged."""
     return x._data if isinstance(x, Value) else x
 
 
@@ -257,8 +257,9 @@ def number_of(x: Number) -> float:
 
 
 def zero_grad(values: Any) -> None:
-    """Set ``.grad`` to 0 in each of these Values (one, or nested lists, tuples and dicts of them) and in all that it
-    was computed from.
+    """Set ``.grad`` to 0 in Values and in all nodes that they were computed from.
+
+    ``values`` is a Value, or nested lists, tuples and dicts of Values.
 
     >>> x = Value(3.0)
     >>> (x * x).backward()
@@ -270,28 +271,28 @@ def zero_grad(values: Any) -> None:
         node._grad = 0.0
 
 
-# --- what can go wrong ------------------------------------------------------------------------------------------------
+# --- errors -----------------------------------------------------------------------------------------------------------
 
 
 def check_recorded(y: Any) -> None:
-    """Refuse to go back from what holds no graph."""
+    """Raise an error if there is no graph to differentiate."""
     if not isinstance(y, Value):
         raise TypeError(
-            f"there is nothing to differentiate: this is {y!r} of type {type(y).__name__}, and not a Value. "
-            f"A result is a Value when it was computed from one."
+            f"there is nothing to differentiate: {y!r} is of type {type(y).__name__}, not a Value. "
+            f"A result is a Value if it was computed from one."
         )
     if y.primitive is not None and y._a is None:
         raise GraphError(
-            f"{y!r} was computed under no_grad(), so nothing was recorded to go back through. "
-            f"Compute it outside of the no_grad() block."
+            f"{y!r} was computed under no_grad(), so its graph was not recorded. "
+            f"Compute it outside the no_grad() block."
         )
 
 
 def _target(path: str, x: Any) -> Value:
     if not isinstance(x, Value):
         raise TypeError(
-            f"only a Value has a derivative taken with respect to it, and {f'the one at {path} ' if path else 'this '}"
-            f"is {x!r} of type {type(x).__name__}. Make it one before you compute with it: x = Value({x!r})"
+            f"derivatives are taken with respect to Values, and {f'the item at {path} ' if path else 'this '}"
+            f"is {x!r} of type {type(x).__name__}. Make it a Value before you compute with it: x = Value({x!r})"
         )
     return x
 
@@ -301,15 +302,15 @@ def _refuse_strangers(y: Value, order: list[Value], targets: Sequence[Value]) ->
     for x in targets:
         if x not in known:
             raise GraphError(
-                f"{y!r} was not computed from {x!r}, so that derivative is 0 for want of a path, which strict=True "
-                f"refuses. Was x replaced (x = x - …) after y was computed, or x.data used in place of x?"
+                f"{y!r} was not computed from {x!r}, so the derivative would be 0, which strict=True does not allow. "
+                f"Was x replaced (x = x - …) after y was computed, or x.data used in place of x?"
             )
 
 
 def explain_non_finite(y: Value, order: list[Value], seed: float, needed: set[Value] | None = None) -> None:
-    """Walk again and raise for the first step that makes inf or nan of finite numbers.
+    """Walk again, and raise an error for the first step that turns finite numbers into inf or nan.
 
-    Where there is none, somebody put an inf or nan into the graph or the seed, and it is theirs to have back.
+    If there is none, the inf or nan was already in the graph or in the seed, and propagates as IEEE 754 specifies.
     """
     slope = {y: seed}
     for node in order:
@@ -327,7 +328,7 @@ def explain_non_finite(y: Value, order: list[Value], seed: float, needed: set[Va
 
 
 def refuse_non_finite(node: Value, i: int, factor: float, partial: float) -> None:
-    """Raise if a derivative became inf or nan in this step, from finite numbers."""
+    """Raise an error if this step turned finite numbers into an infinite or undefined derivative."""
     row, numbers = node.primitive, _numbers(node)
     assert row is not None
     here = watch()
@@ -337,8 +338,8 @@ def refuse_non_finite(node: Value, i: int, factor: float, partial: float) -> Non
     operation = f"{call(row, numbers)}{where_names(row, _labels(node))}"
     local = f"its derivative with respect to {row.operand_name(i, len(numbers))} is {partial!r}"
     if isfinite(partial):
-        sum_ = ", added to what comes in other ways," if isfinite(factor * partial) else ""
-        local += f", and times {factor!r} from the rest of the chain{sum_} that is too large for a float64"
+        sum_ = ", added to the other paths," if isfinite(factor * partial) else ""
+        local += f", and times {factor!r} from the rest of the chain{sum_} it is too large for a float64"
     raise NonFiniteError(f"backprop through {operation}: {local}", primitive=row.name, operands=numbers)
 
 

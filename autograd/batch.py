@@ -1,7 +1,7 @@
-"""A function of one sample over a batch of them, and the mean over a batch.
+"""Batches: apply a function of one sample to a batch, and take the mean over a batch.
 
-Called as they are these are loops. In a compiled function the batch becomes one more axis of every array: the function
-is recorded for a single sample, whatever the size of the batch.
+Normally these are loops. In a compiled function the batch becomes one more axis of every array, and the function is
+recorded for a single sample, whatever the size of the batch.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from .watch import watch
 
 
 def vmap(f: Callable[..., Any], in_axes: int | Sequence[int | None] | None = 0) -> Callable[..., Any]:
-    """The function that takes a batch where ``f`` takes a sample, and returns the list of what ``f`` returns for each.
+    """Return a function that applies ``f`` to each sample of a batch, and returns the list of results.
 
-    ``in_axes`` says for each argument whether it is a batch (0: a list or array of samples, or a dict or tuple of such)
-    or the same for every sample (None); a single one holds for all. Where ``f`` returns a tuple or a dict, what comes
-    back is a tuple or a dict of lists.
+    ``in_axes`` says for each argument whether it is a batch (0: a list or array of samples, or a dict or tuple of
+    these) or shared by all samples (None). A single entry applies to all arguments. If ``f`` returns a tuple or a dict,
+    the result is a tuple or a dict of lists.
 
     >>> vmap(lambda w, x: w * x, in_axes=(None, 0))(10.0, [1.0, 2.0])
     [10.0, 20.0]
@@ -35,12 +35,12 @@ def vmap(f: Callable[..., Any], in_axes: int | Sequence[int | None] | None = 0) 
     def over_batch(*args: Any) -> Any:
         axes = [in_axes] * len(args) if in_axes is None or isinstance(in_axes, int) else list(in_axes)
         if len(axes) != len(args):
-            raise ValueError(f"in_axes has {len(axes)} entries, and there are {len(args)} arguments")
+            raise ValueError(f"in_axes has {len(axes)} entries, but there are {len(args)} arguments")
         if any(axis not in (0, None) for axis in axes):
-            raise ValueError(f"in_axes says 0 for a batch and None for what all samples share, and here is {in_axes!r}")
+            raise ValueError(f"in_axes must be 0 for a batch and None for a shared argument, and got {in_axes!r}")
         batches = [i for i, axis in enumerate(axes) if axis == 0]
         if not batches:
-            raise ValueError("nothing is a batch here: in_axes needs a 0 for at least one argument")
+            raise ValueError("no argument is a batch: in_axes needs a 0 for at least one argument")
         here = watch()
         if here is not None:
             recorded = here.over_batch(f, args, batches)
@@ -49,7 +49,7 @@ def vmap(f: Callable[..., Any], in_axes: int | Sequence[int | None] | None = 0) 
         sizes = {place: size for i in batches for place, size in _sizes(args[i], f"argument {i}")}
         if len(set(sizes.values())) > 1:
             told = " and ".join(f"{place} has {size}" for place, size in sizes.items())
-            raise ValueError(f"a batch has the same number of samples everywhere: {told}")
+            raise ValueError(f"all batches must have the same number of samples: {told}")
         count = min(sizes.values(), default=0)
         rows = [[_sample(x, j) if i in batches else x for i, x in enumerate(args)] for j in range(count)]
         return _stacked([f(*row) for row in rows])
@@ -66,7 +66,7 @@ def mean(xs: Iterable[float]) -> float: ...
 @overload
 def mean(xs: Iterable[Any]) -> Any: ...
 def mean(xs: Any) -> Any:
-    """The sum of some numbers or Values, over their number.
+    """Return the mean of numbers or Values.
 
     >>> mean([1.0, 2.0, 6.0])
     3.0
@@ -76,12 +76,12 @@ def mean(xs: Any) -> Any:
         return recorded()
     xs = list(xs)
     if not xs:
-        raise ValueError("there is no mean of no numbers")
+        raise ValueError("mean needs at least one number")
     return sum_(xs) / len(xs)
 
 
 def _sizes(x: Any, place: str) -> Iterator[tuple[str, int]]:
-    """Each batch in an argument with its size."""
+    """Yield each batch in an argument with its size."""
     if isinstance(x, Mapping) and x:
         for key, branch in x.items():
             yield from _sizes(branch, f"{place}[{key!r}]")
@@ -91,7 +91,7 @@ def _sizes(x: Any, place: str) -> Iterator[tuple[str, int]]:
     elif isinstance(x, Sequence) or is_array(x):
         yield place, len(x)
     else:
-        raise TypeError(f"a batch is a list or an array of samples, and this is {x!r}; in_axes=None for what is shared")
+        raise TypeError(f"a batch must be a list or an array of samples, not {x!r}; in_axes=None if all share it")
 
 
 def _sample(x: Any, i: int) -> Any:

@@ -1,7 +1,7 @@
-"""From a row of the table to the function that is called: with Values, plain numbers, arrays, or any mixture of them.
+"""Make the functions of the package from the rows: on Values, plain numbers, arrays, or any mixture of these.
 
-functions.py has those functions. Here is how they are made, the few that take their operands in another way than the
-row does, and the mathematics that rules get for Values.
+functions.py exports these functions. This module makes them, defines the few whose arguments differ from the operands
+of the row, and defines the functions that rules receive for Values.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ U = TypeVar("U")
 
 
 class Array(Protocol):
-    """An array of numbers or Values, for type checkers: NumPy's, or what it makes one of."""
+    """An array of numbers or Values, for type checkers: a NumPy array, or an object that converts to one."""
 
     def __array__(self) -> Any: ...
 
 
 def function(row: Primitive) -> Callable[..., Any]:
-    """The function for a row of the table."""
+    """Return the function for a row of the table."""
     call = _of_many(row) if row.nary else _of_one(row) if len(row.operands) == 1 else _of_several(row)
     call.__name__ = call.__qualname__ = row.name
     call.__doc__ = row.doc
@@ -36,7 +36,7 @@ def function(row: Primitive) -> Callable[..., Any]:
         Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, default=row.defaults.get(name, Parameter.empty))
         for name in row.operands
     ]
-    call.__signature__ = Signature(parameters)  # type: ignore[attr-defined]  # any function may carry one
+    call.__signature__ = Signature(parameters)  # type: ignore[attr-defined]  # functions accept attributes
     return call
 
 
@@ -66,7 +66,7 @@ def _of_many(row: Primitive) -> Callable[..., Any]:
             raise _as_one_list(row)
         xs, *constants = row.bind(operands, named)
         over_batch = getattr(xs, "of_batch", None)
-        if over_batch is not None:  # what vmap gives in a function that is being compiled
+        if over_batch is not None:  # the result of vmap in a function that is being compiled
             return over_batch(row.name)
         return _mixed(row, (*_listed(row, xs), *constants))
 
@@ -84,11 +84,11 @@ def _listed(row: Primitive, xs: Any) -> Sequence[Any]:
 def _as_one_list(row: Primitive) -> TypeError:
     given = ["[a, b]", "[c, d]"] if row is rows.dot else ["[a, b, c]", *row.constants]
     number = "two lists" if row is rows.dot else "one list"
-    return TypeError(f"{row.name} takes its numbers as {number}, as in {row.name}({', '.join(given)})")
+    return TypeError(f"{row.name} takes its operands as {number}, as in {row.name}({', '.join(given)})")
 
 
 def _mixed(row: Primitive, operands: Sequence[Any]) -> Any:
-    """The row on Values and plain numbers in any mixture, or on arrays."""
+    """Apply the row to any mixture of Values and plain numbers, or to arrays."""
     if not _SCALARS.issuperset(map(type, operands)):
         if any(map(is_array, operands)):
             from .arrays import elementwise
@@ -97,7 +97,7 @@ def _mixed(row: Primitive, operands: Sequence[Any]) -> Any:
         for x in operands:
             if isinstance(x, list | tuple):
                 raise TypeError(
-                    f"{row.name} takes numbers, Values and arrays, and this is a {type(x).__name__}: write "
+                    f"{row.name} takes numbers, Values and arrays, not a {type(x).__name__}: write "
                     f"[{row.name}(x) for x in xs], or {row.name}(numpy.array(xs))"
                 )
     return apply(row, operands)
@@ -111,7 +111,7 @@ def where(condition: bool, x: T, y: U) -> T | U: ...
 @overload
 def where(condition: Any, x: Any, y: Any) -> Any: ...
 def where(condition: Any, x: Any, y: Any) -> Any:
-    """``x`` where the condition holds, else ``y``; for arrays, element by element.
+    """Return ``x`` where the condition holds, else ``y``; for arrays, element by element.
 
     >>> where(2 > 1, 10.0, 20.0)
     10.0
@@ -138,7 +138,7 @@ def dot(w: Iterable[float], x: Iterable[Value]) -> Value: ...
 @overload
 def dot(w: Iterable[Any], x: Iterable[Any]) -> Any: ...
 def dot(w: Any, x: Any) -> Any:
-    """w₁·x₁ + w₂·x₂ + … as one node: the sum that a neuron takes, in a fraction of the time and memory.
+    """Return w₁·x₁ + w₂·x₂ + … as one node, which takes a fraction of the time and memory of separate operations.
 
     >>> w = [Value(1.0), Value(2.0)]
     >>> dot(w, [10.0, 20.0]).data
@@ -146,7 +146,7 @@ def dot(w: Any, x: Any) -> Any:
     """
     w, x = _listed(rows.dot, w), _listed(rows.dot, x)
     if len(w) != len(x):
-        raise ValueError(f"dot needs two lists of one length, and these have {len(w)} and {len(x)} numbers")
+        raise ValueError(f"dot needs two lists of the same length, and these have {len(w)} and {len(x)} numbers")
     return _mixed(rows.dot, (*w, *x))
 
 
@@ -165,7 +165,7 @@ def pow(x: Array, y: Array | Number) -> Any: ...
 @overload
 def pow(x: Number, y: Array) -> Any: ...
 def pow(x: Any, y: Any) -> Any:
-    """X to the power y, as ``x**y``; a plain number as the exponent is a constant.
+    """Return x to the power y, like ``x**y``. An exponent that is a plain number is a constant.
 
     >>> pow(Value(2.0), 3).data
     8.0
@@ -174,7 +174,7 @@ def pow(x: Any, y: Any) -> Any:
 
 
 def _for_rules(row: Primitive) -> Callable[..., Any]:
-    """The function as rules call it: the operands of an n-ary primitive one by one, as in every other mathematics."""
+    """Return the function as rules call it: with the operands of an n-ary primitive as separate arguments."""
     return (lambda *operands: _mixed(row, operands)) if row.nary else function(row)
 
 
@@ -205,4 +205,4 @@ values = Mathematics(
     held=_held,
     pow=pow,
 )
-"""What a rule gets as ``m`` when its derivatives are to be differentiated again."""
+"""The functions that a rule receives as ``m`` when its derivatives will be differentiated again."""

@@ -16,8 +16,8 @@ def page() -> str:
 def _lines() -> Iterator[str]:
     yield "# The table of primitives"
     yield ""
-    yield "Generated from `autograd/primitives.py` by `make docs`. The derivatives stand here as people write them;"
-    yield "what is computed is an accurate form of the same, and a test holds the two equal."
+    yield "Generated from `autograd/primitives.py` by `make docs`. The derivatives are shown in textbook form;"
+    yield "the engine computes an equivalent accurate form, and a test compares the two."
     yield ""
     yield "| primitive | value | derivatives | defined for | kinks |"
     yield "|---|---|---|---|---|"

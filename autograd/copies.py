@@ -1,9 +1,9 @@
-"""Copying and pickling graphs, however deep.
+"""Copy and pickle graphs of any depth.
 
-copy and pickle follow references by recursion, and a chain of a million operations is a million deep. So both are given
-the nodes that a root was computed from, operands first: when they come to a node they have its operands already, and
-never go deeper than one. What a node is made of is what Python says that an object is made of, so that attributes and
-subclasses come through.
+copy and pickle follow references recursively, and a chain of a million operations is a million deep. So both are given
+the nodes below a root in topological order, operands first: when they reach a node, its operands have already been
+handled, and the recursion is never deeper than one. The state of a node is what Python's own protocol returns, so
+attributes and subclasses are preserved.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .value import Value
 
 
 def shallow(node: Value) -> Value:
-    """Another node on the same operands."""
+    """Return a copy of a node with the same operands."""
     make, args, state = _object(node)
     twin = _restore(make, args, *_recorded(node))
     _set_state(twin, state)
@@ -27,7 +27,7 @@ def shallow(node: Value) -> Value:
 
 
 def deep(root: Value, memo: dict[int, Any]) -> Value:
-    """Another graph."""
+    """Return a copy of the whole graph."""
     for node in reversed(ancestry(root)):
         if id(node) not in memo:
             make, args, state = _object(node)
@@ -42,7 +42,7 @@ def deep(root: Value, memo: dict[int, Any]) -> Value:
 
 
 def _recorded(node: Value) -> tuple[Any, ...]:
-    """What the engine keeps of a node, in the order of `_restore`; another node has another serial."""
+    """Return the engine's state of a node, in the order of `_restore`. The serial is not copied."""
     return node.primitive, node._data, node._grad, node._label, node._a, node._b, node._da, node._db
 
 
@@ -66,11 +66,11 @@ def _restore(
 
 
 def _object(node: Value) -> tuple[Callable[..., Value], tuple[Any, ...], Any]:
-    """How to make an object of the node's class, and what a program has added, in the form that pickle has for it.
+    """Return how to create an object of the node's class, and the user's attributes in pickle's form.
 
-    That is ``(None, {name: attribute})``, or None; or what the ``__setstate__`` of a subclass expects.
+    That form is ``(None, {name: attribute})`` or None, or the argument of a subclass's ``__setstate__``.
     """
-    state: Any = node.__getstate__()  # object's makes no __dict__ where there is none
+    state: Any = node.__getstate__()  # object.__getstate__ does not create a __dict__
     if type(node) is Value:
         return _new, _PLAIN, (None, state[0]) if state[0] else None
     make, args, *_ = cast("tuple[Any, ...]", object.__reduce_ex__(node, 4))
@@ -92,10 +92,10 @@ _new, _PLAIN, _SLOTS = object.__new__, (Value,), frozenset(Value.__slots__)
 
 
 class _Listed(threading.local):
-    """The nodes whose operands come before them in a list that is being pickled, so that they can go as they are.
+    """The nodes in a list that is being pickled. Their operands come first in the list, so each is pickled directly.
 
-    What is left here after a pickle that failed does no harm: a node that goes as it is pickles correctly, and merely
-    takes pickle one level deeper for each of its operands.
+    Ids that are left here by a failed pickle do no harm: a node that is pickled directly is still pickled correctly,
+    only with one more level of recursion for each operand.
     """
 
     def __init__(self) -> None:
@@ -106,7 +106,7 @@ _listed = _Listed()
 
 
 class _End:
-    """Stands behind a list of nodes and, when pickle comes to it, closes the list."""
+    """Follows a list of nodes; when pickle reaches it, the nodes are removed from `_Listed`."""
 
     def __init__(self, ids: set[int]) -> None:
         self.ids = ids
@@ -117,11 +117,11 @@ class _End:
 
 
 def _end() -> None:
-    """Stands for the end of a list."""
+    """Return None, as the pickled form of `_End`."""
 
 
 def reduce(root: Value) -> Any:
-    """What pickle gets for a node."""
+    """Return the reduced form of a node for pickle."""
     if root._a is None or id(root) in _listed.ids:
         make, args, state = _object(root)
         return _restore, (make, args, *_recorded(root)), state

@@ -10,10 +10,10 @@ if TYPE_CHECKING:
 
 
 class NonFiniteError(ArithmeticError):
-    """Finite numbers went in and inf or nan came out: of an operation, or of a backward pass.
+    """An operation or a backward pass turned finite numbers into inf or nan.
 
-    ``primitive`` is the name of the operation and ``operands`` are the numbers that it was given, so that a program
-    can react to the origin as well as a person can read about it.
+    ``primitive`` is the name of the operation, and ``operands`` are its numbers, so that a program can find the origin
+    without parsing the message.
 
     >>> from autograd import Value, log
     >>> log(Value(0.0, label="p"))
@@ -35,19 +35,19 @@ def _rebuild(message: str, primitive: str, operands: tuple[float, ...]) -> NonFi
 
 
 class GraphError(RuntimeError):
-    """The graph cannot answer: it was not recorded, does not hold what was asked for, or its numbers were changed.
+    """The graph was not recorded, does not contain the requested node, or its numbers were changed.
 
     >>> from autograd import Value, no_grad
     >>> with no_grad():
     ...     y = Value(2.0) * 3
     >>> y.backward()
     Traceback (most recent call last):
-    autograd.errors.GraphError: Value(6.0, grad=0.0, op='mul') was computed under no_grad(), so nothing was recorded ...
+    autograd.errors.GraphError: Value(6.0, grad=0.0, op='mul') was computed under no_grad(), so its graph was not ...
     """
 
 
 def non_finite(row: Primitive, numbers: Sequence[float], labels: Sequence[str | None], value: float) -> NonFiniteError:
-    """The error for an operation whose operands are finite and whose value is not."""
+    """Return the error for an operation whose operands are finite and whose value is not."""
     if row.domain.contains(*numbers):
         reason = "the result is too large for a float64"
     else:
@@ -60,18 +60,18 @@ def non_finite(row: Primitive, numbers: Sequence[float], labels: Sequence[str | 
 
 
 def call(row: Primitive, numbers: Sequence[float]) -> str:
-    """``log(0.0)``: an operation as one would type it."""
+    """Write an operation as a call: ``log(0.0)``."""
     return f"{row.name}({', '.join(map(repr, numbers[:6]))}{', …' if len(numbers) > 6 else ''})"
 
 
 def where_names(row: Primitive, labels: Sequence[str | None]) -> str:
-    """``, where x is 'p'``: what the labelled operands are called."""
+    """Write the labels of the operands: ``, where x is 'p'``."""
     called = [f"{row.operand_name(i, len(labels))} is {label!r}" for i, label in enumerate(labels) if label]
     return f", where {', '.join(called)}" if called else ""
 
 
 class FrozenError(TypeError):
-    """A compiled function would depend on a number in a way that its recording cannot show.
+    """A compiled function depends on a number in a way that the recording does not capture.
 
     >>> from autograd import compile
     >>> compile(lambda x: x if x > 0 else 0.0)(1.0)

@@ -1,4 +1,4 @@
-"""Your own primitives: one row more in the table, and all that reads the table knows it."""
+"""Your own primitives: add a row to the table, which everything else in the package reads."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ def primitive(
 ) -> Any:
     r"""Add a primitive to the table, and return the function that applies it to Values, numbers and arrays.
 
-    The rule is a function of ``m``, the mathematics of one kind of number, and the operands. It returns the value and
-    then one local derivative for each operand. It is called with floats, with Values (for higher orders) and with
-    arrays, so write it in arithmetic and what ``m`` offers: every primitive, ``m.where(condition, x, y)`` in place of
-    ``if``, and ``m.magnitude(x)`` for the \|x\| of a formula that is smooth at 0.
+    The rule is a function of ``m``, which has the functions for one kind of number, and of the operands. It returns the
+    value and then one local derivative for each operand. It is called with floats, with Values (for higher orders) and
+    with arrays, so write it with operators and the functions of ``m``: every primitive, ``m.where(condition, x, y)`` in
+    place of ``if``, and ``m.magnitude(x)`` for \|x\| in a formula that is smooth at 0.
 
     >>> @primitive
     ... def swish(m, x):
@@ -42,8 +42,8 @@ def primitive(
     >>> round(y.data, 6), round(x.grad, 6)
     (1.761594, 1.090784)
 
-    A function that cannot be put together from the others comes in as ``base`` (on floats) and, if there is a fast one,
-    ``array_base`` (on arrays); the rule finds it in ``m`` under the primitive's own name.
+    If the function cannot be composed of other primitives, pass it as ``base`` (on floats) and, if there is a fast one,
+    ``array_base`` (on arrays). The rule finds it in ``m`` under the primitive's own name.
 
     >>> import math
     >>> @primitive(base=math.erf)
@@ -52,10 +52,10 @@ def primitive(
     >>> grad(grad(erf))(0.5) == -grad(erf)(0.5)
     True
 
-    The rest is optional. ``shown``: the derivatives as people write them, from ``m``, the output and the operands.
-    ``notation``: how it looks on the page. ``domain`` and ``kinks``: where it is defined, and where it has no
-    derivative. ``constants``: names of the last operands, if no derivative flows to them, each with some values to try.
-    Defining a name again replaces your earlier definition; the names of the package itself are taken.
+    The other options: ``shown`` returns the derivatives in textbook form, from ``m``, the output and the operands.
+    ``notation`` is how the primitive is written. ``domain`` and ``kinks`` say where it is defined, and where it has no
+    derivative. ``constants`` names the last operands, if no derivative flows to them, each with some values to test.
+    Defining a name again replaces your earlier definition. The names of built-in primitives cannot be redefined.
     """
 
     def add(rule: Rule) -> Callable[..., Any]:
@@ -70,7 +70,7 @@ def primitive(
             array_base=array_base,
         )
         if row.name in rows.builtin or row.name in _floats.base_names:
-            raise ValueError(f"there is a primitive {row.name!r} already; choose another name for yours")
+            raise ValueError(f"there is already a primitive {row.name!r}; choose another name for yours")
         row = replace(row, rule=_checked(row))
         rows.add_row(row)
         call = function(row)
@@ -81,7 +81,7 @@ def primitive(
 
 
 def _checked(row: Primitive) -> Rule:
-    """The rule, with a look at what it returns: a slip there would be a wrong gradient later."""
+    """Wrap a rule with a check of what it returns, since a mistake there would be a wrong gradient later."""
     rule, constants = row.rule, len(row.constants)
 
     @wraps(rule)

@@ -1,9 +1,9 @@
 """Derivatives of functions: grad, value_and_grad, jacobian, hessian, hvp and jvp.
 
-Each call lifts the numbers that it differentiates by to nodes of its own, runs the function, and walks the graph that
-came of it. Calls nest, because the nodes of an inner call are its own. What comes out is plain numbers if all that it
-depends on was passed in as plain numbers. Otherwise (an argument is a Value, or the function uses a Value from outside)
-it is Values, so that no dependence is lost on the way; inside ``no_grad()`` it is plain numbers always.
+Each call converts the numbers to differentiate with respect to into new leaves, runs the function, and walks the
+recorded graph. Calls can be nested, because each call has its own leaves. The results are plain numbers if they depend
+only on plain numbers. Otherwise (an argument is a Value, or the function uses a Value from outside) they are Values, so
+that no dependence is lost. Inside ``no_grad()`` they are always plain numbers.
 """
 
 from __future__ import annotations
@@ -34,8 +34,10 @@ _derivatives: WeakKeyDictionary[Any, tuple[Any, int | Sequence[int], bool]] = We
 
 
 def derivative_of(f: Any) -> tuple[Any, int | Sequence[int], bool] | None:
-    """What a function is the derivative of, by which arguments, and whether it returns the value too, if `grad` or
-    `value_and_grad` made it: for who can take the derivative in another way.
+    """Describe a function that `grad` or `value_and_grad` returned; None for any other function.
+
+    The description is the original function, ``argnums``, and whether the value is returned too. Callers that can
+    differentiate in another way use it.
 
     >>> f = abs
     >>> derivative_of(grad(f)) == (f, 0, False)
@@ -45,8 +47,10 @@ def derivative_of(f: Any) -> tuple[Any, int | Sequence[int], bool] | None:
 
 
 def grad(f: Callable[P, Any], argnums: int | Sequence[int] = 0) -> Callable[P, Any]:
-    """The function that returns the derivative of ``f`` with respect to an argument: a number, or nested lists, tuples
-    and dicts of numbers. With several ``argnums`` it returns a tuple.
+    """Return a function that computes the derivative of ``f`` with respect to an argument.
+
+    The argument is a number, or nested lists, tuples and dicts of numbers; the derivative has the same structure. With
+    several ``argnums`` the result is a tuple.
 
     >>> grad(lambda x: x**3)(2.0)
     12.0
@@ -67,7 +71,7 @@ def grad(f: Callable[P, Any], argnums: int | Sequence[int] = 0) -> Callable[P, A
 
 
 def value_and_grad(f: Callable[P, R], argnums: int | Sequence[int] = 0) -> Callable[P, tuple[R, Any]]:
-    """The function that returns ``f``'s value and its derivative: see `grad`.
+    """Return a function that computes ``f``'s value and its derivative: see `grad`.
 
     >>> value_and_grad(lambda x, y: x * y, argnums=(0, 1))(2.0, 3.0)
     (6.0, (3.0, 2.0))
@@ -81,7 +85,7 @@ def value_and_grad(f: Callable[P, R], argnums: int | Sequence[int] = 0) -> Calla
         if not isinstance(y, Real | Value) or isinstance(y, bool):
             raise TypeError(
                 f"grad needs a function that returns one number, and {_called(f)} returned {type(y).__name__}; "
-                f"for a function that returns several there is jacobian"
+                f"for a function that returns several numbers use jacobian"
             )
         return run.plain(y), run.derivative(y)
 
@@ -90,7 +94,7 @@ def value_and_grad(f: Callable[P, R], argnums: int | Sequence[int] = 0) -> Calla
 
 
 def jacobian(f: Callable[P, Any], argnums: int | Sequence[int] = 0) -> Callable[P, Any]:
-    """The function that returns the derivative of each number that ``f`` returns, in the place of that number.
+    """Return a function that computes the derivative of each number that ``f`` returns, in that number's position.
 
     >>> jacobian(lambda x: [x[0] * x[1], x[0] + x[1]])([2.0, 3.0])
     [[3.0, 2.0], [1.0, 1.0]]
@@ -112,7 +116,9 @@ def jacobian(f: Callable[P, Any], argnums: int | Sequence[int] = 0) -> Callable[
 
 
 def hessian(f: Callable[P, Any], argnums: int | Sequence[int] = 0) -> Callable[P, Any]:
-    """The function that returns the second derivatives of ``f``: for each number of the argument, a structure like it.
+    """Return a function that computes the second derivatives of ``f``.
+
+    For each number of the argument, the result has a structure like the argument.
 
     >>> hessian(lambda x: x[0] ** 2 * x[1])([2.0, 3.0])
     [[6.0, 4.0], [4.0, 0.0]]
@@ -122,8 +128,9 @@ def hessian(f: Callable[P, Any], argnums: int | Sequence[int] = 0) -> Callable[P
 
 
 def jvp(f: Callable[..., R], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[R, Any]:
-    """``f(*primals)``, and how it changes when its arguments move along ``tangents``: one walk forward, whatever the
-    number of arguments.
+    """Return ``f(*primals)``, and its directional derivative along ``tangents``.
+
+    This takes one forward walk, whatever the number of arguments.
 
     >>> jvp(lambda x, y: x * y, (2.0, 3.0), (1.0, 10.0))
     (6.0, 23.0)
@@ -147,8 +154,9 @@ def jvp(f: Callable[..., R], primals: Sequence[Any], tangents: Sequence[Any]) ->
 
 
 def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> Any:
-    """The Hessian of ``f`` at its arguments times ``tangents``, without the Hessian: a tuple of one structure for each
-    argument.
+    """Return the Hessian of ``f`` times ``tangents``, without computing the Hessian.
+
+    The result is a tuple with one structure for each argument.
 
     >>> hvp(lambda x: x[0] ** 2 * x[1], ([2.0, 3.0],), ([1.0, 0.0],))
     ([6.0, 4.0],)
@@ -158,7 +166,7 @@ def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
 
 
 class _Run:
-    """One call of a function on lifted arguments, and what came of it."""
+    """One call of a function on lifted arguments, and its results."""
 
     def __init__(
         self, f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], argnums: int | Sequence[int]
@@ -170,7 +178,7 @@ class _Run:
         arguments = list(args)
         with recording():
             for i in chosen:
-                for path, x in leaves(args[i]):  # all are looked at before anything runs
+                for path, x in leaves(args[i]):  # check all of them before anything runs
                     if not isinstance(x, Value):
                         real(x, f"argument {i}{path} of {_called(f)}")
                 arguments[i] = tree_map(self._lift, args[i])
@@ -179,7 +187,7 @@ class _Run:
         outputs = [y for _, y in leaves(self.result) if isinstance(y, Value)]
         if (here := watch()) is not None:
             here.differentiated(outputs)
-        self.order = ancestry(*outputs, since=start)  # what was there before depends on no argument
+        self.order = ancestry(*outputs, since=start)  # an older node depends on no argument
         self.open = not paused and any(node._serial < start for node in self.order)
 
     def _lift(self, x: Any) -> Value:
@@ -187,7 +195,7 @@ class _Run:
         return self.lifted[-1]
 
     def plain(self, y: Any) -> Any:
-        """A result as the caller gets it: a number, or a Value if it depends on Values from outside."""
+        """Return a result for the caller: a number, or a Value if it depends on Values from outside."""
         return y if self.open or not isinstance(y, Value) else y._data
 
     def derivative(self, y: Any) -> Any:
@@ -197,7 +205,7 @@ class _Run:
 
 
 def _push_forward(node: Value, moved: dict[Value, Any], partials: Sequence[Any]) -> Any:
-    """How a node moves when its operands do: the chain rule, forward."""
+    """Return the tangent of a node, given those of its operands: the chain rule, forward."""
     total: Any = None
     for i, (x, partial) in enumerate(zip(node.operands, partials, strict=True)):
         if isinstance(x, Value) and partial is not None and x in moved:
@@ -211,28 +219,28 @@ def _push_forward(node: Value, moved: dict[Value, Any], partials: Sequence[Any])
 
 
 def _checked(taking: Callable[..., Any], f: Any, argnums: Any = 0) -> Any:
-    """The argnums as ints, after a look that there is a function to differentiate."""
+    """Return the argnums as ints, after checking that ``f`` is a function."""
     what = taking.__name__
     if isinstance(f, Value):
         wrt = argnums if isinstance(argnums, list | tuple) else [argnums]
         x = ", ".join([v.label or "…" if isinstance(v, Value) else "x" for v in wrt])
         raise TypeError(
-            f"{what} differentiates a function, and {name_of(f)} is a Value, computed already: write "
+            f"{what} differentiates a function, and {name_of(f)} is a Value that is already computed: write "
             f"gradients({f.label or 'y'}, {f'[{x}]' if isinstance(argnums, list | tuple) else x}) for its derivatives"
         )
     if not callable(f):
-        raise TypeError(f"{what} differentiates a function, and this is {name_of(f)} of type {type(f).__name__}")
+        raise TypeError(f"{what} differentiates a function, and {name_of(f)} is of type {type(f).__name__}")
     try:
         return tuple([_position(n) for n in argnums]) if isinstance(argnums, list | tuple) else _position(argnums)
     except TypeError:
-        advice = f"to differentiate at a point, call what comes back, {what}(f)(x)"
+        advice = f"to differentiate at a point, call the function that {what} returns: {what}(f)(x)"
         if isinstance(argnums, str):
             names = list(signature(f).parameters)
             advice = f"{_called(f)} takes ({', '.join(names)})"
             advice += f": write argnums={names.index(argnums)}" if argnums in names else ""
         raise TypeError(
-            f"argnums says which arguments to differentiate by, counted from 0, as in argnums=1 or argnums=(0, 1), and "
-            f"this is {name_of(argnums)} of type {type(argnums).__name__}; {advice}"
+            f"argnums must be the arguments to differentiate with respect to, counted from 0, as in argnums=1 or "
+            f"argnums=(0, 1), and {name_of(argnums)} is of type {type(argnums).__name__}; {advice}"
         ) from None
 
 
@@ -248,20 +256,20 @@ def _positions(f: Callable[..., Any], args: tuple[Any, ...], argnums: int | Sequ
         if not -len(args) <= i < len(args):
             raise TypeError(
                 f"{_called(f)} was called with {len(args)} positional arguments, so there is no argument {i} to "
-                f"differentiate by; pass it by position, or choose another with argnums="
+                f"differentiate with respect to; pass it by position, or choose another with argnums="
             )
     return [i % len(args) for i in chosen]
 
 
 def _alike(primals: Sequence[Any], tangents: Sequence[Any]) -> list[Any]:
-    """The tangents in a row, after a look that they have the shape of the primals."""
+    """Return the tangents as a flat list, after checking that they have the structure of the primals."""
     for what, given in ("primals", primals), ("tangents", tangents):
         if not isinstance(given, tuple | list):
-            raise TypeError(f"{what} are the arguments as a tuple, such as (x,) for a function of one; got {given!r}")
+            raise TypeError(f"{what} must be a tuple with an item for each argument, such as (x,); got {given!r}")
     here, there = list(leaves(tuple(primals))), list(leaves(tuple(tangents)))
     if [path for path, _ in here] != [path for path, _ in there]:
         raise ValueError(
-            f"primals and tangents need one shape: there are {len(here)} numbers in {primals!r}, "
+            f"primals and tangents must have the same shape: there are {len(here)} numbers in {primals!r}, "
             f"and {len(there)} in {tangents!r}"
         )
     return [t if isinstance(t, Value) else real(t, f"tangents{path}") for path, t in there]

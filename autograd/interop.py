@@ -1,8 +1,8 @@
-"""What NumPy asks of a Value: its functions do the engine's operations, or say what to write instead.
+"""Support for NumPy: its functions on Values call the engine's operations, or say what to write instead.
 
-Where a Value itself is an argument, NumPy calls `__array_ufunc__` or `__array_function__`. For the elements of an array
-it calls an operator or the method that has the name of its function: ``np.log2(array)`` calls ``log2`` of each. Its
-maximum, minimum, clip and sign of an array ask for no operation: they compare and choose, as Python's ``max`` does.
+If a Value is an argument, NumPy calls `__array_ufunc__` or `__array_function__`. For the elements of an array it calls
+an operator, or the method with the name of its function: ``np.log2(array)`` calls ``log2`` of each one. For maximum,
+minimum, clip and sign of an array it calls no operation: they compare and choose, like Python's ``max``.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ _HERE: Mapping[str, Callable[..., Any]] = {
     "degrees": lambda x: x * (180.0 / pi),
     "rad2deg": lambda x: x * (180.0 / pi),
 }
-"""Functions of NumPy that no row has the name of, and rows compute."""
-_FLAT = "it is flat wherever it has a derivative, so take it of the number, v.data"
+"""Functions of NumPy that have no row of their name, but can be computed with rows."""
+_FLAT = "its derivative is 0 wherever it exists, so apply it to the number, v.data"
 _ELSEWHERE = {
     **dict.fromkeys(("rint", "floor", "ceil", "trunc"), _FLAT),
     "hypot": "write autograd.sqrt(a * a + b * b)",
@@ -34,13 +34,13 @@ _ELSEWHERE = {
     "heaviside": "write autograd.where(x > 0, 1.0, 0.0)",
     "cbrt": "write autograd.sign(x) * abs(x) ** (1 / 3)",
 }
-"""What to write for others."""
+"""What to write in place of other functions."""
 _NAMES = {*_HERE, *_ELSEWHERE, "arcsin", "arccos", "arcsinh", "arccosh", "arctanh", "arctan2", "fmod"}
 
 
 def without(name: str) -> TypeError:
-    """The error for a function of NumPy that is no operation of the engine."""
-    advice = _ELSEWHERE.get(name, "put it together from those that there are")
+    """Return the error for a function of NumPy that is not an operation of the engine."""
+    advice = _ELSEWHERE.get(name, "compose it of existing primitives")
     return TypeError(
         f"there is no primitive for NumPy's {name} of a Value: {advice}; or define a primitive of that name with "
         f"@autograd.primitive"
@@ -48,7 +48,7 @@ def without(name: str) -> TypeError:
 
 
 class NumpyOperand:
-    """The side of a Value that NumPy sees."""
+    """The methods of a Value that NumPy calls."""
 
     __slots__ = ()
 
@@ -57,12 +57,12 @@ class NumpyOperand:
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         if not all(issubclass(t, NumpyOperand) or t.__module__.startswith("numpy") for t in types):
-            return NotImplemented  # another's arguments, who knows more
+            return NotImplemented  # let the other argument's type handle it
         made = function._implementation(*args, **kwargs)
         return made.item() if getattr(made, "shape", None) == () and made.dtype == object else made
 
     def clip(self: Any, low: Any = None, high: Any = None, out: Any = None) -> Any:
-        """The number, kept between two others: for ``np.clip``.
+        """Return the number limited to a range, for ``np.clip``.
 
         >>> Value(3.0).clip(0.0, 1.0).data
         1.0
@@ -73,7 +73,7 @@ class NumpyOperand:
 
 @cache
 def _of_numpy() -> Callable[..., Any]:
-    from .arrays import of_numpy  # who asks for it has NumPy; the engine does without
+    from .arrays import of_numpy  # imported here because the engine does not need NumPy
 
     return of_numpy
 
@@ -82,7 +82,7 @@ def _asked_for(name: str) -> Callable[..., Any]:
     def method(*operands: Any) -> Any:
         from .value import apply
 
-        if name in table:  # somebody's own
+        if name in table:  # a user's primitive
             return apply(table[name], operands)
         if name in _HERE:
             return _HERE[name](*operands)

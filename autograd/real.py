@@ -1,4 +1,4 @@
-"""What counts as a number: real numbers of every make become float64; for anything else there is advice."""
+"""Convert real numbers of any type to float64, and raise helpful errors for anything else."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _ARITHMETIC = "arithmetic with a Value"
 
 
 def number(x: Any) -> Any:
-    """The float for an operand, or NotImplemented where the other side (an array, say) may know what to do."""
+    """Convert an operand to a float; return NotImplemented if the other operand, such as an array, may handle it."""
     if type(x) is float:
         return x
     if type(x) is int or x is None or isinstance(x, Real | str | bytes | complex | list | tuple | dict | set):
@@ -22,7 +22,7 @@ def number(x: Any) -> Any:
 
 
 def real(x: Any, what: str) -> float:
-    """The float64 for a real number; anything else is an error that says what to write instead."""
+    """Convert a real number to a float64; for anything else raise an error that says what to write instead."""
     if type(x) is int or (isinstance(x, Real) and not isinstance(x, bool)):
         try:
             return float(x)
@@ -32,7 +32,7 @@ def real(x: Any, what: str) -> float:
 
 
 def is_array(x: Any) -> bool:
-    """Whether this is a NumPy array, or as good as one; NumPy's scalars are numbers. A masked array is an error."""
+    """Return whether this is a NumPy array or similar; NumPy's scalars are not. A masked array is an error."""
     if not hasattr(x, "__array_ufunc__") or not hasattr(x, "__setitem__"):
         return False
     refuse_masked(x)
@@ -40,7 +40,7 @@ def is_array(x: Any) -> bool:
 
 
 def refuse_masked(x: Any) -> None:
-    """An error for a masked array, wherever arrays are taken: what is masked would count like the rest."""
+    """Raise an error for a masked array, because its masked elements would be used like the others."""
     if _is_masked(x):
         raise TypeError(f"this array is masked, and the mask would be lost: {_UNMASK}")
 
@@ -50,27 +50,27 @@ def _is_masked(x: Any) -> bool:
     return ma is not None and isinstance(x, ma.MaskedArray)
 
 
-_UNMASK = "write x.compressed() for the numbers that there are, or x.filled(0.0) for numbers in the place of the others"
+_UNMASK = "write x.compressed() for the unmasked numbers only, or x.filled(0.0) to replace the masked ones"
 
 
 def named(label: Any) -> str:
-    """A label, which is text; anything else is an error at once, and not when something is drawn."""
+    """Check that a label is a string, so that a wrong label is an error now and not when it is drawn."""
     if isinstance(label, str):
         return label
-    raise TypeError(f"a label is text, such as 'w1', and not {name_of(label)} of type {type(label).__name__}")
+    raise TypeError(f"a label must be a string, such as 'w1', not {name_of(label)} of type {type(label).__name__}")
 
 
 def drops_out(v: Any, how: str, instead: str) -> NoReturn:
-    """Refuse to make a plain number of a Value where nobody asked for one."""
+    """Raise an error where a Value would be converted implicitly to a plain number."""
     leaves_graph(v, how.rpartition(" ")[0])
     raise TypeError(
-        f"{name_of(v)} would drop out of the graph in silence: {how} no derivatives. Write {instead} if you mean the "
-        f"plain number, and f'{{v:.2f}}' or '%.2f' % v.data for a text."
+        f"{name_of(v)} would silently drop out of the graph: {how} no derivatives. Write {instead} if you want the "
+        f"plain number, and f'{{v:.2f}}' or '%.2f' % v.data for a string."
     )
 
 
 def name_of(x: Any) -> str:
-    """What to call a thing in a message: its label, or how it prints, if that is short."""
+    """Return the name of an object for a message: its label, or its repr, shortened if it is long."""
     label = getattr(x, "label", None)
     if label:
         return str(label)
@@ -83,22 +83,22 @@ def _advice(x: Any, what: str) -> str:
 
     if isinstance(x, Value):
         if what == "Value":
-            return f"it is a Value already: use it as it is, or {name_of(x)}.detach() for a leaf with the same number"
+            return f"it is already a Value: use it directly, or {name_of(x)}.detach() for a leaf with the same number"
         return f"write {name_of(x)}.data for its number"
     if x is None and what == "grad":
-        return "a grad is cleared with p.grad = 0.0, or with zero_grad(p) in all that p was computed from"
+        return "to clear a grad, write p.grad = 0.0, or zero_grad(p) for p and all nodes that it was computed from"
     if x is None:
-        return "it is what a function gives that returns nothing"
+        return "a function without a return statement returns None"
     if isinstance(x, bool) or type(x).__name__ == "bool":
-        return f"a truth value is no number here: write {float(x)} if that is what it stands for"
+        return f"a bool is not accepted as a number: write {float(x)} if you mean the number"
     if _is_masked(x):
         return f"it is masked: {_UNMASK}"
     if isinstance(x, str | bytes):
-        return "write float(…) of it if it spells a number"
+        return "write float(…) if it contains a number"
     if isinstance(x, complex):
-        return "only real numbers have a derivative here: take its .real, its .imag or its abs()"
+        return "only real numbers are supported: use its .real, its .imag or its abs()"
     if what == _ARITHMETIC and isinstance(x, list | tuple):
-        return "go through it, as in [v * x for x in xs], or make an array of it, numpy.array(xs)"
+        return "loop over it, as in [v * x for x in xs], or convert it to an array, numpy.array(xs)"
     if hasattr(x, "__len__") or hasattr(x, "__array__"):
-        return "a Value is one number: make one for each, as in [Value(x) for x in xs]"
-    return "write float(…) of it if it stands for a number"
+        return "a Value is one number: make one for each item, as in [Value(x) for x in xs]"
+    return "write float(…) if it can be converted to a number"

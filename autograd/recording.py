@@ -1,9 +1,9 @@
-"""Whether operations are recorded: not inside of `no_grad`.
+"""Recording: `no_grad` pauses it.
 
-A ``with`` is in force while its body runs. In a function that is until the body ends, and contexts (those of tasks and
-threads, as `contextvars` has them) keep one another's apart. In a generator the body does not run while the generator
-is suspended, and may go on in another thread. So what a generator enters is kept by the generator's frame, and is in
-force where that frame is on the stack.
+A ``with no_grad()`` is in effect while its body runs. In a function that is until the body ends; the state is kept in a
+context variable, so that threads and tasks are independent. In a generator the body does not run while the generator is
+suspended, and may continue in another thread. So a mode that a generator enters is stored by the generator's frame, and
+is in effect where that frame is on the stack.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 pauses: list[None] = []
-"""One entry for each `no_grad` that is in force anywhere: while it is empty nobody needs to ask."""
+"""One entry for each `no_grad` in effect in any thread. While it is empty, `is_paused` need not be called."""
 
 
 class Mode:
-    """To record, or not to: a context manager, and a decorator for functions, generators and coroutines."""
+    """Pauses or resumes recording: a context manager, and a decorator for functions, generators and coroutines."""
 
     __slots__ = ("_frame", "_generator", "_outer", "_over", "_paused")
 
@@ -37,11 +37,11 @@ class Mode:
 
     def __enter__(self) -> None:
         if not self._over:
-            raise RuntimeError("this no_grad() is in force already: write no_grad() anew for each with")
+            raise RuntimeError("this no_grad() is already in effect: write no_grad() anew for each with")
         self._over = False
         frame = _whose(sys._getframe(1))
         if frame.f_code.co_flags & _SUSPENDS:
-            self._generator = id(frame)  # which lives as long as its generator, and need not live longer
+            self._generator = id(frame)  # the frame lives as long as its generator, so no reference is needed
             _in_generators.setdefault(id(frame), []).append(self)
         else:
             self._frame, self._outer = frame, _in_force()
@@ -58,15 +58,15 @@ class Mode:
             modes.remove(self)
             if not modes:
                 del _in_generators[self._generator]
-        elif _here.get() is self:  # or else this is another context, and that one will find that it is over
+        elif _here.get() is self:  # if not, this is another context; _in_force() skips modes that are over
             _here.set(_in_force())
         self._frame = self._generator = None
 
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
-        """The function, generator or coroutine, with its body inside of such a ``with``."""
+        """Return the function, generator or coroutine with its body inside this ``with``."""
         flags = getattr(getattr(function, "__code__", None), "co_flags", 0)
         if flags & CO_ASYNC_GENERATOR:
-            raise TypeError(f"no_grad() decorates no async generator: write `with no_grad():` in {function.__name__}")
+            raise TypeError(f"no_grad() decorates no async generators: write `with no_grad():` in {function.__name__}")
         called = cast("Callable[P, Any]", function)
 
         def in_function(*args: P.args, **kwargs: P.kwargs) -> Any:
@@ -92,10 +92,10 @@ _ENTER_FOR_OTHERS = frozenset({"__enter__", "__aenter__", "enter_context", "ente
 
 
 def no_grad() -> Mode:
-    """Compute without recording: what is made inside keeps its number and forgets how it was made.
+    """Compute without recording: Values computed inside have their numbers but no graph.
 
-    It is for a ``with``, or a decorator: ``@no_grad()``. In a generator it is in force while the generator runs, and
-    not while it is suspended.
+    Use it in a ``with`` statement or as a decorator, ``@no_grad()``. In a generator it is in effect while the generator
+    runs, but not while it is suspended.
 
     >>> from autograd import Value
     >>> w = Value(2.0)
@@ -108,12 +108,12 @@ def no_grad() -> Mode:
 
 
 def recording() -> Mode:
-    """Record inside, even where a `no_grad` surrounds it: what asks for derivatives needs its graph."""
+    """Record inside, even within a `no_grad`. Functions that compute derivatives need the graph."""
     return Mode(paused=False)
 
 
 def is_paused() -> bool:
-    """Whether a `no_grad` is in force here."""
+    """Return whether a `no_grad` is in effect here."""
     if not pauses:
         return False
     here = _in_force()
@@ -127,7 +127,7 @@ def is_paused() -> bool:
 
 
 def _in_force() -> Mode | None:
-    """The innermost of this context; one that was left in another context is over in this one, too."""
+    """Return the innermost mode of this context that is not over; it may have been exited in another context."""
     mode = _here.get()
     while mode is not None and mode._over:
         mode = mode._outer
@@ -135,7 +135,7 @@ def _in_force() -> Mode | None:
 
 
 def _whose(frame: FrameType) -> FrameType:
-    """The frame of the ``with``: of whoever called what enters for others, as a @contextmanager's generator does."""
+    """Return the frame of the ``with``, skipping helpers that enter for a caller, such as a @contextmanager."""
     while (caller := frame.f_back) is not None:
         run_by = caller if frame.f_code.co_flags & _SUSPENDS else frame
         if frame.f_code.co_name not in _ENTER_FOR_OTHERS and run_by.f_code.co_name not in _ENTER_FOR_OTHERS:

@@ -1,4 +1,4 @@
-"""Nested lists, tuples, dicts and arrays of numbers: how functions of many parameters take and return them."""
+"""Trees: nested lists, tuples, dicts and arrays of numbers, for functions of many parameters."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .watch import watches
 
 
 def leaves(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Each leaf of a tree with its path, in order: ``("['w'][0]", 0.5)``."""
+    """Yield each leaf of a tree with its path, in order: ``("['w'][0]", 0.5)``."""
     if isinstance(tree, Mapping):
         for key, branch in tree.items():
             yield from leaves(branch, f"{path}[{key!r}]")
@@ -24,7 +24,7 @@ def leaves(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def tree_map(function: Callable[[Any], Any], tree: Any) -> Any:
-    """The same tree with ``function`` of each leaf in the leaf's place.
+    """Return a tree of the same structure, with ``function`` applied to each leaf.
 
     >>> tree_map(lambda x: x * x, {"w": [1.0, 2.0], "b": 3.0})
     {'w': [1.0, 4.0], 'b': 9.0}
@@ -36,7 +36,7 @@ def tree_map(function: Callable[[Any], Any], tree: Any) -> Any:
     if isinstance(tree, list | tuple):
         return type(tree)([tree_map(function, branch) for branch in tree])
     if is_array(tree):
-        from .arrays import array_of  # which needs NumPy, and who has an array has that
+        from .arrays import array_of  # needs NumPy, which is installed if there is an array
 
         return array_of([tree_map(function, x) for x in tree.flat], tree.shape)
     if watches and hasattr(tree, "map_sample"):
@@ -45,5 +45,5 @@ def tree_map(function: Callable[[Any], Any], tree: Any) -> Any:
 
 
 def is_array(x: Any) -> bool:
-    """Whether this is an array with axes."""
+    """Return whether this is an array with axes."""
     return real.is_array(x) and getattr(x, "ndim", 0) > 0

@@ -1,7 +1,7 @@
-"""Value: a number that remembers how it was made.
+"""Value: a number that records how it was computed.
 
-An operation on Values computes its number and, in the same call of its rule, its local derivatives, and records both in
-a new node together with the operands. Nothing else happens here: backprop.py walks what this file records.
+An operation on Values calls its rule once, which computes the value and the local derivatives, and records them with
+the operands in a new node. backprop.py walks the graph that this file records.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ Number: TypeAlias = "Value | float"
 
 _new = object.__new__
 _next_serial = count().__next__
-_FAULTS = (ArithmeticError, ValueError)  # what arithmetic and math raise instead of inf and nan
+_FAULTS = (ArithmeticError, ValueError)  # what arithmetic and the math module raise instead of inf and nan
 
 
 # --- operations: what the methods of Value are made of ---------------------------------------------------------------
 
 
 def node(row: Primitive, data: float, a: Any, b: Any, da: Any, db: Any) -> Value:
-    """The Value that an operation makes: its number, its operands and the local derivatives."""
+    """Record an operation: return a new Value with its number, its operands and its local derivatives."""
     made = _new(Value)
     made._data = data
     made._grad = 0.0
     made._label = None
     made.primitive = row
-    if pauses and is_paused():  # a primitive without operands: backprop.py knows it by that
+    if pauses and is_paused():  # a node with a primitive but no operands was not recorded
         a = b = da = db = None
     made._a = a
     made._b = b
@@ -48,7 +48,7 @@ def node(row: Primitive, data: float, a: Any, b: Any, da: Any, db: Any) -> Value
 
 
 def unary(row: Primitive) -> Callable[[Value], Value]:
-    """The operation on one Value."""
+    """Return the operation on one Value."""
     rule = row.rule
 
     def operation(x: Value) -> Value:
@@ -64,7 +64,7 @@ def unary(row: Primitive) -> Callable[[Value], Value]:
 
 
 def binary(row: Primitive) -> Callable[[Any, Any], Value]:
-    """The operation on two operands, of which at least one is a Value."""
+    """Return the operation on two operands, at least one of which is a Value."""
     rule = row.rule
 
     def operation(x: Any, y: Any) -> Value:
@@ -90,12 +90,12 @@ def binary(row: Primitive) -> Callable[[Any, Any], Value]:
 
 
 def reflected(operation: Callable[[Any, Any], Value]) -> Callable[[Value, Any], Value]:
-    """The operation as Python calls it for ``2 * v``: with the Value first."""
+    """Return the operation with its operands swapped: for ``2 * v`` Python passes the Value first."""
     return lambda y, x: operation(x, y)
 
 
 def with_constant(row: Primitive) -> Callable[..., Value]:
-    """The operation on a Value and a constant, such as relu's at_zero and the exponent of x**2."""
+    """Return the operation on a Value and a constant, such as relu's at_zero and the exponent of x**2."""
     rule = row.rule
     (name,) = row.constants
     default = row.defaults.get(name)
@@ -116,15 +116,15 @@ def with_constant(row: Primitive) -> Callable[..., Value]:
 
 
 def apply(row: Primitive, operands: Sequence[Any]) -> Any:
-    """The operation on any number of Values and numbers in any mixture: a Value, or a float if none is a Value.
+    """Apply a row to any mixture of Values and numbers. The result is a Value, or a float if no operand is a Value.
 
-    The closures above do the same for the usual shapes, and faster.
+    The closures above do the same for the common numbers of operands, faster.
     """
     try:
         numbers = [x._data for x in operands]
         operands = tuple(operands)
         mixed = False
-    except AttributeError:  # there are plain numbers among them
+    except AttributeError:  # some operands are plain numbers
         operands = tuple([x if isinstance(x, Value) or type(x) is float else real(x, row.name) for x in operands])
         numbers = [x._data if isinstance(x, Value) else x for x in operands]
         mixed = True
@@ -145,7 +145,7 @@ def apply(row: Primitive, operands: Sequence[Any]) -> Any:
 
 
 def operation(row: Primitive) -> Callable[..., Any]:
-    """The fastest way to record the row when its first operand is a Value."""
+    """Return the fastest function that records the row when its first operand is a Value."""
     shape = len(row.operands), len(row.constants)
     if not row.nary and shape == (1, 0):
         return unary(row)
@@ -157,7 +157,7 @@ def operation(row: Primitive) -> Callable[..., Any]:
 
 
 def _explained(operation: Callable[..., Value], row: Primitive) -> Callable[..., Value]:
-    """The operation with the row's name and explanation, for `help`."""
+    """Give an operation the row's name and docstring, for `help`."""
     operation.__name__ = row.name
     operation.__qualname__ = f"Value.{row.name}"
     operation.__doc__ = row.doc
@@ -165,7 +165,7 @@ def _explained(operation: Callable[..., Value], row: Primitive) -> Callable[...,
 
 
 def _check(row: Primitive, operands: Sequence[Any], numbers: Sequence[float]) -> None:
-    """Refuse a Value as a constant, and an n-ary operation where it is not defined: no logits, a class there is not."""
+    """Reject a Value as a constant, and operands outside the domain of an n-ary row, such as no logits at all."""
     if row.constants and watch() is None:
         for name, constant in zip(reversed(tuple(row.constants)), reversed(operands), strict=False):
             if isinstance(constant, Value):
@@ -175,7 +175,10 @@ def _check(row: Primitive, operands: Sequence[Any], numbers: Sequence[float]) ->
 
 
 def carefully(row: Primitive, operands: Sequence[Number]) -> tuple[float, ...]:
-    """The rule again, in arithmetic that does not raise: for an infinite derivative, or to say what went wrong."""
+    """Call the rule again in arithmetic that does not raise.
+
+    An infinite derivative is returned. If finite operands gave inf or nan, raise a NonFiniteError that says so.
+    """
     numbers = [operand._data if isinstance(operand, Value) else operand for operand in operands]
     constants = len(row.constants)
     split = len(numbers) - constants
@@ -190,7 +193,7 @@ def carefully(row: Primitive, operands: Sequence[Number]) -> tuple[float, ...]:
 
 
 class Value(NumpyOperand):
-    """A real number (a float64) that remembers how it was made, so that derivatives can be taken of what it became.
+    """A real number (a float64) that records how it was computed, so that it can be differentiated.
 
     >>> x = Value(3.0, label="x")
     >>> y = x * x + 2 * x
@@ -199,10 +202,10 @@ class Value(NumpyOperand):
     (15.0, 8.0)
     """
 
-    # One object a node, and no tuples where one or two slots will do: most of the time that a large graph takes in
-    # Python is the garbage collector's, which looks at every container there is. One or two operands stand in _a and
-    # _b, with the local derivatives in _da and _db; more stand as a tuple in _a, with a tuple in _da. A derivative is
-    # None where the operand is a constant (a float). A leaf has None in _a. The __dict__ is for what others put there.
+    # One object for each node, and no tuples for one or two operands: for a large graph most of the time goes to the
+    # garbage collector, which visits every container. One or two operands are in _a and _b, with the local derivatives
+    # in _da and _db. More operands are a tuple in _a, with a tuple in _da. The derivative for a constant operand (a
+    # float) is None. A leaf has None in _a. The __dict__ is for attributes that users set.
     __slots__ = (
         "__dict__", "__weakref__", "_a", "_b", "_da", "_data", "_db", "_grad", "_label", "_serial", "primitive",
     )  # fmt: skip
@@ -224,7 +227,7 @@ class Value(NumpyOperand):
 
     @property
     def data(self) -> float:
-        """The number. It may be set, which changes no node that was computed from it before."""
+        """The number. Setting it does not change nodes that were already computed from it."""
         if watches:
             leaves_graph(self, ".data")
         return self._data
@@ -237,7 +240,7 @@ class Value(NumpyOperand):
 
     @property
     def grad(self) -> float:
-        """What `backward` has added up here: the derivative of its root with respect to this node."""
+        """The derivative of a root with respect to this node, accumulated by `backward`."""
         if watches:
             leaves_graph(self, ".grad")
         return self._grad
@@ -248,7 +251,7 @@ class Value(NumpyOperand):
 
     @property
     def label(self) -> str | None:
-        """What it is called in messages, formulas and pictures."""
+        """The name of this node in messages, formulas and pictures."""
         return self._label
 
     @label.setter
@@ -257,7 +260,7 @@ class Value(NumpyOperand):
 
     @property
     def operands(self) -> tuple[Number, ...]:
-        """What this node was computed from, in the order that was written; constants are floats.
+        """The operands that this node was computed from, in the order in which they were written; constants are floats.
 
         >>> a, b = Value(2.0), Value(5.0)
         >>> (a - b).operands == (a, b), (a * 3).operands[1], a.operands
@@ -284,12 +287,12 @@ class Value(NumpyOperand):
 
     @property
     def _prev(self) -> set[Value]:
-        """The operands that are Values, for code that reads a graph of micrograd's."""
+        """The operands that are Values, under the name that micrograd uses."""
         return {x for x in self.operands if isinstance(x, Value)}
 
     @property
     def _op(self) -> str:
-        """What micrograd calls the operation: ``+``, ``**2``, ``ReLU``; empty for a leaf."""
+        """The operation as micrograd writes it: ``+``, ``**2``, ``ReLU``; empty for a leaf."""
         name = "" if self.primitive is None else self.primitive.name
         if name == "pow" and self._a is not None:
             return f"**{self._b:g}"
@@ -298,9 +301,9 @@ class Value(NumpyOperand):
     # --- backprop -----------------------------------------------------------------------------------------------------
 
     def backward(self, seed: float = 1.0) -> None:
-        """Add the derivative of this node, with respect to every node that it was computed from, to their ``.grad``.
+        """Add the derivative of this node with respect to every node below it to that node's ``.grad``.
 
-        ``seed`` is the derivative that the walk starts with.
+        ``seed`` is the derivative of this node that the walk starts with.
 
         >>> a, b = Value(2.0), Value(-3.0)
         >>> c = a * b
@@ -308,18 +311,18 @@ class Value(NumpyOperand):
         >>> a.grad, b.grad, c.grad
         (33.0, -22.0, -11.0)
         """
-        from .backprop import backward  # backprop reads the graph, so it comes after Value
+        from .backprop import backward  # imported here because backprop imports this module
 
         backward(self, seed)
 
     def zero_grad(self) -> None:
-        """Set ``.grad`` to 0 here and in every node that this one was computed from."""
+        """Set ``.grad`` to 0 in this node and in every node that it was computed from."""
         from .backprop import zero_grad
 
         zero_grad(self)
 
     def detach(self) -> Value:
-        """A leaf with the same number and label: a constant as far as derivatives are concerned."""
+        """Return a leaf with the same number and label, through which no derivatives flow."""
         if watches and (here := watch()) is not None:
             return cast("Value", here.held(self))
         return Value(self._data, label=self.label)
@@ -343,23 +346,23 @@ class Value(NumpyOperand):
 
     def __float__(self) -> NoReturn:
         drops_out(
-            self, "float() and the functions of math know", "autograd.exp(v) for math.exp(v), and so on; or v.data"
+            self, "float() and the functions of math record", "autograd.exp(v) for math.exp(v), and so on; or v.data"
         )
 
     __complex__ = __float__
 
     def __int__(self) -> NoReturn:
-        drops_out(self, "int() and the like know", "int(v.data)")
+        drops_out(self, "int() and the like record", "int(v.data)")
 
     __trunc__ = __floor__ = __ceil__ = __int__
 
     def __index__(self) -> NoReturn:
-        drops_out(self, "an index, or a number of times as in range(), knows", "int(v.data)")
+        drops_out(self, "an index, or a number of times as in range(), records", "int(v.data)")
 
     def __round__(self, digits: int | None = None) -> NoReturn:
-        drops_out(self, "round() knows", f"round(v.data{'' if digits is None else f', {digits}'})")
+        drops_out(self, "round() records", f"round(v.data{'' if digits is None else f', {digits}'})")
 
-    __hash__ = object.__hash__  # by identity, although == compares numbers: nodes are told apart in sets and as keys
+    __hash__ = object.__hash__  # by identity, although == compares numbers: sets and dicts tell nodes apart
 
     def __eq__(self, other: object) -> bool:
         if watches:
@@ -394,7 +397,7 @@ class Value(NumpyOperand):
     # --- copies -------------------------------------------------------------------------------------------------------
 
     def __copy__(self) -> Value:
-        from .copies import shallow  # copies reads the graph, so it comes after Value
+        from .copies import shallow  # imported here because copies imports this module
 
         return shallow(self)
 
@@ -433,7 +436,7 @@ class Value(NumpyOperand):
     def __rpow__(self, base: float) -> Value:
         return _power(base, self)
 
-    # --- functions: each is also a function of the package, and explained there ---------------------------------------
+    # --- functions: each is also a function of the package, and documented there --------------------------------------
 
     abs = __abs__
     sign = unary(rows.sign)
@@ -448,7 +451,7 @@ class Value(NumpyOperand):
     sinh = unary(rows.sinh)
     cosh = unary(rows.cosh)
     tanh = unary(rows.tanh)
-    atan = arctan = unary(rows.atan)  # arctan is the name by which NumPy asks for it
+    atan = arctan = unary(rows.atan)  # arctan is NumPy's name for it
     sigmoid = unary(rows.sigmoid)
     logsigmoid = unary(rows.logsigmoid)
     softplus = unary(rows.softplus)

@@ -1,8 +1,8 @@
-"""Where somebody records a function to run it in another way, and so has to know of all that a graph does not show.
+"""Watches: hooks for a tracer, such as the compiler, that must know what a graph does not record.
 
-A graph holds operations. What a function decides by a number (an ``if``, a comparison, ``v.data``) is not in it. While
-a `Watch` is in force, Values tell it of such things, and it answers with a node, or with an error that says what would
-be frozen. Without one, which is nearly always, the question costs a few nanoseconds.
+A graph records operations. It does not record decisions on numbers (an ``if``, a comparison, ``v.data``). While a
+`Watch` is in effect, Values report these to it, and it returns a node, or raises an error that says what would be
+frozen. Normally there is no watch, and the check costs a few nanoseconds.
 """
 
 from __future__ import annotations
@@ -16,40 +16,40 @@ from typing import Any, Protocol, cast
 
 
 class Undecided:
-    """What a comparison gives that a watch has made something of: it is true of some numbers and false of others."""
+    """The result of a comparison under a watch: true for some inputs, and false for others."""
 
     __slots__ = ()
 
     def where(self, x: Any, y: Any) -> Any:
-        """What is x where it holds, else y: the answer to `autograd.where`."""
+        """Return x where the comparison holds, else y. `autograd.where` calls this."""
         raise NotImplementedError
 
 
 class Watch(Protocol):
-    """What a watch is told. Values do not know who it is."""
+    """The hooks that Values call. Values do not depend on who implements them."""
 
     def compare(self, sign: str, a: Any, b: Any) -> Any:
-        """A comparison of two numbers of which one at least is a Value; the answer is what it gives."""
+        """Return the result of a comparison of two numbers, at least one of which is a Value."""
         ...
 
     def leave(self, v: Any, how: str) -> None:
-        """The number of a Value is about to leave the graph."""
+        """Note that the number of a Value is about to leave the graph."""
         ...
 
     def argmax(self, xs: Sequence[Any]) -> Any:
-        """The place of the largest number, as a rule asks for it."""
+        """Return the index of the largest number, for a rule."""
         ...
 
     def take(self, xs: Sequence[Any], index: Any) -> Any:
-        """The number at a place that is itself computed, as a rule asks for it."""
+        """Return the number at an index that is itself computed, for a rule."""
         ...
 
     def held(self, x: Any) -> Any:
-        """The number as a constant, which no derivative flows to, as a rule asks for it."""
+        """Return the number as a constant, to which no derivative flows, for a rule."""
         ...
 
     def settled(self, above: Any, below: Any, share: Any, root: Any) -> Any:
-        """What a derivative (that of the root, if it goes back) amounts to that one Value hands to another."""
+        """Return the share of a derivative that one Value passes to another (that of ``root``, in a backward pass)."""
         ...
 
     def differentiated(self, results: Sequence[Any]) -> None:
@@ -57,25 +57,25 @@ class Watch(Protocol):
         ...
 
     def forgives(self, operands: Sequence[Any]) -> bool:
-        """Whether it is no error that inf or nan came of these: other numbers will take their place."""
+        """Return whether inf or nan from these operands is not an error, because their numbers are placeholders."""
         ...
 
     def of_rule(self, compute: Callable[..., Sequence[Any]], *args: Any) -> Sequence[Any]:
-        """What ``compute`` returns: the value and the local derivatives of a row, as Values."""
+        """Return the result of ``compute``: the value and the local derivatives of a row, as Values."""
         ...
 
     def over_batch(self, f: Callable[..., Any], args: Sequence[Any], batches: Sequence[int]) -> Any:
-        """A function of a sample, over a batch in some of the arguments; NotImplemented for a plain loop."""
+        """Apply a function of a sample to a batch in some of the arguments; return NotImplemented for a plain loop."""
         ...
 
 
 watches: list[Watch] = []
-"""Those that are in force somewhere, in whatever thread: while it is empty nobody needs to ask."""
+"""The watches in effect in any thread. While it is empty, `watch` need not be called."""
 _here: ContextVar[Watch | None] = ContextVar("autograd_watch", default=None)
 
 
 def watch() -> Watch | None:
-    """The one that is in force here."""
+    """Return the watch in effect here, if any."""
     return _here.get() if watches else None
 
 
@@ -85,15 +85,15 @@ _SIGNS: dict[str, Callable[[Any, Any], Any]] = {
 
 
 def compared(sign: str, a: Any, b: Any) -> bool:
-    """A comparison of a Value while there are watches, of which one may be in force here and answer in its own way."""
+    """Compare a Value with a number; if a watch is in effect here, it decides the result."""
     here, number = watch(), getattr(b, "_data", b)
     if here is not None and (number is not b or isinstance(number, Real)):
-        return cast("bool", here.compare(sign, a, b))  # or what the watch has in its place
+        return cast("bool", here.compare(sign, a, b))  # or an Undecided
     return cast("bool", _SIGNS[sign](a._data, number))
 
 
 def leaves_graph(v: Any, how: str) -> None:
-    """Tell the watch that is in force here, if there is one."""
+    """Call ``leave`` of the watch in effect here, if any."""
     here = watch()
     if here is not None:
         here.leave(v, how)
@@ -101,7 +101,7 @@ def leaves_graph(v: Any, how: str) -> None:
 
 @contextmanager
 def watched_by(new: Watch | None) -> Iterator[None]:
-    """Have it in force inside; None for no watch there."""
+    """Put a watch into effect inside; None for no watch."""
     token = _here.set(new)
     if new is not None:
         watches.append(new)

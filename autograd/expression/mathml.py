@@ -1,4 +1,4 @@
-"""Print formulas as MathML."""
+"""Formulas as MathML."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The function `check_grads`, which compares backprop with finite differences at a point."""
+"""Checking gradients: `check_grads` compares backprop with finite differences at a point."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Expressions and graphs as plain data, which the strategies draw and failing tests print.
+"""Expressions and graphs as plain data: the strategies draw them, and failing tests print them.
 
 An `Expression` is a formula with names: frozen, comparable, and independent of any Value. It can be computed with
 Values (which records a graph), with floats, or in another arithmetic such as multiprecision. A `Graph` is an expression

@@ -1,4 +1,4 @@
-"""Networks with data, for tests of code that uses `nn`."""
+"""Networks with data: for tests of code that uses `nn`."""
 
 from __future__ import annotations
 

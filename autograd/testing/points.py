@@ -1,4 +1,4 @@
-"""The strategy `points_for`: points to test an expression or a primitive at."""
+"""Points to test at: the strategy `points_for`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The strategies for Values, primitives, expressions and graphs."""
+"""The strategies: Values, primitives, expressions and graphs."""
 
 from __future__ import annotations
 

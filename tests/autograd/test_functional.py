@@ -133,7 +133,7 @@ def test_jvp_of_structures_and_of_values():
 @pytest.mark.parametrize(
     ("attempt", "message"),
     [
-        (lambda: grad(lambda x: [x, x])(1.0), "returned list; for a function that returns several there is jacobian"),
+        (lambda: grad(lambda x: [x, x])(1.0), "returned list; for a function .* several numbers use jacobian"),
         (lambda: grad(lambda x: None)(1.0), "returned NoneType"),
         (lambda: grad(lambda x: x > 0)(1.0), "returned bool"),
         (lambda: jacobian(lambda x: [x, "x"])(1.0), r"returned 'x' at \[1\]"),
@@ -142,16 +142,16 @@ def test_jvp_of_structures_and_of_values():
         (lambda: grad(lambda x: x, argnums=2)(1.0), "no argument 2"),
         (lambda: grad(lambda x: x)(x=1.0), "no argument 0"),
         (lambda: grad(W * 2, W), r"grad differentiates a function.*write gradients\(y, w\)"),
-        (lambda: value_and_grad(W, [W, Value(1.0)]), r"w is a Value, computed already: write gradients\(w, \[w, …\]\)"),
+        (lambda: value_and_grad(W, [W, Value(1.0)]), r"w is a Value that .* computed: write gradients\(w, \[w, …\]\)"),
         (lambda: hessian(W), r"hessian differentiates a function.*gradients\(w, x\)"),
         (lambda: jvp(W, (1.0,), (1.0,)), r"jvp differentiates a function"),
-        (lambda: hvp(3.0, (1.0,), (1.0,)), r"hvp differentiates a function, and this is 3.0 of type float"),
-        (lambda: grad(lambda a, b: a * b, W), r"this is w of type Value; to differentiate at a point.*grad\(f\)\(x\)"),
+        (lambda: hvp(3.0, (1.0,), (1.0,)), r"hvp differentiates a function, and 3.0 is of type float"),
+        (lambda: grad(lambda a, b: a * b, W), r"w is of type Value; to differentiate at a point.*grad\(f\)\(x\)"),
         (lambda: jacobian(lambda a, b: a * b, np.array([1.0, 2.0])), r"of type ndarray.*jacobian\(f\)\(x\)"),
         (lambda: grad(lambda a, b: a * b, "b"), r"<lambda> takes \(a, b\): write argnums=1"),
         (lambda: grad(lambda a, b: a * b, "c"), r"takes \(a, b\)$"),
-        (lambda: grad(lambda a, b: a * b, ("a", 1)), r"counted from 0.*this is \('a', 1\)"),
-        (lambda: grad(lambda a, b: a * b, True), "this is True of type bool"),
+        (lambda: grad(lambda a, b: a * b, ("a", 1)), r"counted from 0.*and \('a', 1\) is"),
+        (lambda: grad(lambda a, b: a * b, True), "True is of type bool"),
         (lambda: jvp(lambda x: x, 1.0, 1.0), "such as"),
         (lambda: jvp(lambda x: x, (1.0,), ("one",)), r"tangents\[0\] needs one real number"),
     ],
@@ -162,7 +162,7 @@ def test_errors_say_what_to_do(attempt, message):
 
 
 def test_tangents_of_another_shape():
-    with pytest.raises(ValueError, match="one shape"):
+    with pytest.raises(ValueError, match="same shape"):
         jvp(lambda x: x[0], ([1.0, 2.0],), ([1.0],))
 
 

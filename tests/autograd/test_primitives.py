@@ -164,7 +164,7 @@ def test_names_that_are_taken(name):
         return x, 1.0
 
     rule.__name__ = name
-    with pytest.raises(ValueError, match=f"{name!r} already"):
+    with pytest.raises(ValueError, match=f"already a primitive {name!r}"):
         primitive(rule)
     assert name in base_names | builtin
 

@@ -68,7 +68,7 @@ def test_a_program_that_is_defined_nowhere():
 def test_a_program_that_is_broken():
     with pytest.raises(NameError, match="nothing"):
         proofread(lambda x: nothing, "x", lambda x: 1.0)  # noqa: F821
-    with pytest.raises(TypeError, match="math know no derivatives"):
+    with pytest.raises(TypeError, match="math record no derivatives"):
         proofread(lambda x: math.exp(x), "x", lambda x: 1.0)
 
 
