@@ -1,8 +1,8 @@
 """A minimal scalar autograd engine, for people who derive backprop by hand.
 
-The engine: `Value`, the functions of it, and `gradients`. The functional face: `grad`, `jacobian`, `hessian`, `vmap`, …
-At NumPy's speed: `compile`. The table of primitives, which everything reads: `primitives.table`; add your own with
-`primitive`.
+The engine is `Value`, the functions of Values, and `gradients`. The functional interface has `grad`, `jacobian`,
+`hessian`, `vmap`, and others. `compile` runs a scalar function at the speed of NumPy. Everything reads the table of
+primitives, `primitives.table`; add your own with `primitive`.
 """
 
 from os.path import exists as _exists
@@ -53,16 +53,16 @@ __all__ += functions.__all__
 
 if _exists(__file__.replace("__init__", "tracer")):
     _warn(
-        f"files of HIPS autograd lie beside {__file__} of scalar-autograd: the two have one import name, "
-        f"and the one that was installed later has overwritten parts of the other. Run pip uninstall autograd "
-        f"scalar-autograd, and install the one that you want; or give each an environment of its own",
+        f"{__file__} of scalar-autograd is in the same folder as files of HIPS autograd: both packages are imported as "
+        f"autograd, and the one that was installed later has overwritten parts of the other. Run pip uninstall "
+        f"autograd scalar-autograd, and install the one that you want; or install each in its own environment",
         RuntimeWarning,
         stacklevel=2,
     )
 
 
 def __getattr__(name: str) -> Any:
-    if name == "compile":  # which brings NumPy along, and the engine does without
+    if name == "compile":  # imported on demand, because it needs NumPy
         from .compiler import compile
 
         globals()["compile"] = compile

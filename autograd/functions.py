@@ -1,7 +1,7 @@
-"""The primitives as functions: of Values, of plain numbers (they then return plain numbers) and of NumPy arrays.
+"""The primitives as functions: of Values, of plain numbers (which return plain numbers) and of NumPy arrays.
 
-Every row of the table is one, but for those that are written as operators; what `help` says of it is the row's own
-explanation. Type checkers and editors read functions.pyi, which is written out of the table as well (`make docs`).
+There is a function for every row of the table, except for rows that are written as operators. Its docstring is that of
+the row. Type checkers and editors read functions.pyi, which `make docs` also generates from the table.
 """
 
 from .calls import dot as dot
@@ -12,7 +12,7 @@ from .calls import where as where
 from .primitives import builtin, table
 
 OPERATORS = frozenset({"identity", "add", "sub", "mul", "div", "neg", "power"})
-"""The rows that are no functions: arithmetic, and what the functional face makes nodes of its own with."""
+"""The rows that are not functions: arithmetic, and identity, which `grad` and the like use for arguments."""
 
 globals().update({name: function(table[name]) for name in builtin - OPERATORS - {"dot", "pow"}})
 __all__ = sorted(builtin - OPERATORS | {"where"})

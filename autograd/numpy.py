@@ -1,7 +1,7 @@
-"""What ``import autograd.numpy`` finds: that belongs to another package of this import name."""
+"""Explain that ``autograd.numpy`` belongs to another package with the same import name."""
 
 raise ImportError(
-    "autograd.numpy belongs to HIPS autograd, and the autograd that is installed here is scalar-autograd: Values, and "
-    "arrays of Values under NumPy itself (import numpy as np). If HIPS autograd is what you want: pip uninstall "
-    "scalar-autograd, then pip install autograd; one environment has room for one of the two"
+    "autograd.numpy belongs to HIPS autograd, but the installed autograd is scalar-autograd. It supports Values, and "
+    "arrays of Values with NumPy itself (import numpy as np). If you want HIPS autograd: pip uninstall "
+    "scalar-autograd, then pip install autograd; only one of the two can be installed in an environment"
 )

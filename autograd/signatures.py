@@ -13,7 +13,7 @@ _ELSEWHERE = ("dot", "function", "pow", "values", "where")
 
 
 def stub() -> str:
-    """The file."""
+    """Return the text of functions.pyi."""
     return "\n".join(_lines()) + "\n"
 
 
@@ -37,13 +37,13 @@ def _function(row: Primitive) -> Iterator[str]:
     *others, last = _overloads(row)
     for signature in others:
         yield f"@overload\n{signature}: ..."
-    yield f"@overload\n{last}:\n{indent(_docstring(row), '    ')}"  # where Jedi looks for it, and others find it
+    yield f"@overload\n{last}:\n{indent(_docstring(row), '    ')}"  # Jedi reads the docstring of the last overload
 
 
 def _overloads(row: Primitive) -> Iterator[str]:
-    """Its signatures: what a function of floats, of Values and of arrays returns.
+    """Yield the signatures on floats, on Values and on arrays.
 
-    That of floats comes first: type checkers take the first one for ``f`` in ``grad(f)(1.0)``.
+    The signature on floats comes first, because type checkers use the first one for ``f`` in ``grad(f)(1.0)``.
     """
     operands: list[tuple[tuple[str, ...], str]]
     if row.nary:

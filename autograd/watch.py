@@ -53,7 +53,7 @@ class Watch(Protocol):
         ...
 
     def differentiated(self, results: Sequence[Any]) -> None:
-        """Derivatives are taken of these, which have to be finite themselves."""
+        """Note that derivatives of these results are taken, so that they must be finite."""
         ...
 
     def forgives(self, operands: Sequence[Any]) -> bool:
