@@ -37,6 +37,8 @@ class Dataset:
     """
 
     def __init__(self, inputs: Any, targets: Any, *, classes: Sequence[Any] | None = None) -> None:
+        self.columns = names(inputs)
+        """The names of the inputs, if they were given as a data frame whose columns have names; otherwise None."""
         self.inputs = table(inputs, "inputs")
         """One row for each sample."""
         if self.inputs.ndim == 1:
@@ -90,7 +92,7 @@ class Dataset:
         """The selected samples, which may be none; a slice gives a view."""
         part = object.__new__(Dataset)
         part.inputs, part.targets, part.indices = self.inputs[which], self.targets[which], self.indices[which]
-        part.classes = self.classes
+        part.classes, part.columns = self.classes, self.columns
         return part
 
     def with_inputs(self, inputs: Any) -> Dataset:
@@ -102,6 +104,38 @@ class Dataset:
         """
         other = Dataset(inputs, self.targets)
         other.classes, other.indices = self.classes, self.indices
+        if other.columns is None and other.width == self.width:
+            other.columns = self.columns
+        return other
+
+    def matched(self, classes: tuple[Any, ...] | None, columns: tuple[str, ...] | None) -> Dataset:
+        """The same samples for a model that was trained on data with these ``classes`` and ``columns``: the columns
+        are in that order, and each target is the position of its label there. A name or a label that the training data
+        did not have is an error.
+
+        >>> from nn import Dataset
+        >>> Dataset([[3.0]], ["dog"]).matched(("cat", "dog"), None).targets
+        array([1.])
+        """
+        if classes == self.classes and columns in (None, self.columns):
+            return self
+        other = self._part(slice(None))
+        if columns is not None and self.columns is not None:
+            other.inputs, other.columns = ordered(self.inputs, self.columns, columns), columns
+        if classes is None:
+            wrong = not_numbers(self)
+            if wrong is not None:
+                raise ValueError(
+                    f"the target of sample {wrong[0]} is the label {wrong[1]!r}, and the model was not trained on "
+                    f"labels; if its outputs stand for labels, set model.classes = {self.classes}"
+                )
+        elif self.targets.ndim == 1 and classes != self.classes:
+            labels = self.targets.tolist()
+            if self.classes is not None:
+                labels = [self.classes[int(position)] for position in labels]
+            other.targets = np.array(_encoded(labels, classes)[0], dtype=np.float64)
+        other.classes = classes
+        other.inputs.flags.writeable = other.targets.flags.writeable = False
         return other
 
     def split(self, validation: float, *, seed: Seed) -> tuple[Dataset, Dataset]:
@@ -179,26 +213,70 @@ class Minibatches:
         return f"Minibatches({self.data!r}, {self.size})"
 
 
-def dataset(data: Any, classes: Sequence[Any] | None = None) -> Dataset:
-    """``data`` as a data set: a data set itself, or a pair of inputs and targets. ``classes`` gives the order of the
-    labels.
-    """
+def dataset(data: Any) -> Dataset:
+    """``data`` as a data set: a data set itself, or a pair of inputs and targets."""
     if isinstance(data, Dataset):
-        if classes is not None and data.classes is not None and tuple(classes) != data.classes:
-            raise ValueError(
-                f"the classes of this data set are {data.classes}, and those of the training data {tuple(classes)}: "
-                f"make this data set with Dataset(inputs, targets, classes=train.classes)"
-            )
         return data
     if isinstance(data, tuple | list) and len(data) == 2:
-        if classes is not None and _has_strings(classes) and not _has_strings(data[1]):
-            classes = None  # the targets are numbers already
-        return Dataset(*data, classes=classes)
+        return Dataset(*data)
     raise TypeError(f"data must be a Dataset, or a pair (inputs, targets), not {type(data).__name__}")
+
+
+def remembered(model: Any, name: str, otherwise: Any = None) -> Any:
+    """The ``classes`` or ``columns`` of the data that a model was trained on. A model of another kind than `Module` may
+    have no such attribute, and a model may use the name for something else.
+    """
+    found = getattr(model, name, otherwise)
+    return found if isinstance(found, tuple | None) else otherwise
+
+
+def names(inputs: Any) -> tuple[str, ...] | None:
+    """The names of the columns of a data frame; None for other inputs, and for columns that are only numbered."""
+    columns = getattr(inputs, "columns", None) if callable(getattr(inputs, "to_numpy", None)) else None
+    listed = () if columns is None else tuple(columns)
+    return listed if listed and all(isinstance(name, str) for name in listed) else None
+
+
+def ordered(inputs: NDArray[Any], given: tuple[str, ...] | None, columns: tuple[str, ...] | None) -> NDArray[Any]:
+    """Inputs whose columns have the names ``given``, in the order ``columns``. If one of the two is None, they stay as
+    they are.
+    """
+    if given is None or columns is None or given == columns:
+        return inputs
+    missing = [name for name in columns if name not in given]
+    strange = [name for name in given if name not in columns]
+    if missing or strange or len(given) != len(columns):
+        raise ValueError(
+            f"the columns of these inputs are {list(given)}, and those of the training data {list(columns)}"
+            + (f"; missing: {missing}" if missing else "")
+            + (f"; unknown: {strange}" if strange else "")
+            + ". Select the columns, as in frame[names]; or give an array, whose columns are taken by position"
+        )
+    return np.ascontiguousarray(inputs[:, [given.index(name) for name in columns]])
+
+
+def not_numbers(data: Dataset) -> tuple[int, Any] | None:
+    """The first sample whose label is something else than the number that replaces it, and that label."""
+    if data.classes is not None and data.targets.ndim == 1:
+        for i, position in enumerate(data.targets.tolist()):
+            if data.classes[int(position)] != position:
+                return i, data.classes[int(position)]
+    return None
+
+
+def check_classes(classes: Sequence[Any], outputs: int) -> None:
+    """Raise an error if a model with this number of outputs cannot predict these classes: one output tells two."""
+    if len(classes) != max(outputs, 2) and not len(classes) == outputs == 1:
+        raise ValueError(
+            f"{len(classes)} label{'s' * (len(classes) != 1)}, {outputs} output{'s' * (outputs != 1)}: a model needs "
+            f"one output for each label, or a single output for two labels; the labels are {tuple(classes)}"
+        )
 
 
 def _encoded(targets: Any, classes: Sequence[Any] | None) -> tuple[Any, tuple[Any, ...] | None]:
     """The targets as numbers, and the labels whose positions these numbers are."""
+    if classes is None and _are_bools(targets):
+        classes = (False, True)
     if classes is None and not _has_strings(targets):
         return targets, None
     labels = _labels(targets)
@@ -222,6 +300,16 @@ def _has_strings(targets: Any) -> bool:
         return False
     listed = hasattr(targets, "__array__") or isinstance(targets, Sequence)
     return listed and any(isinstance(label, str) for label in _labels(targets))
+
+
+def _are_bools(targets: Any) -> bool:
+    """Whether the targets are one true or false for each sample."""
+    if not hasattr(targets, "__array__") and not isinstance(targets, Sequence):
+        return False
+    if getattr(getattr(targets, "dtype", None), "kind", "b") not in "bO":
+        return False
+    labels = [] if isinstance(targets, str | bytes) else _labels(targets)
+    return bool(labels) and all(isinstance(label, bool) for label in labels)
 
 
 def _labels(given: Any) -> list[Any]:
@@ -304,9 +392,12 @@ class Standardiser:
     """
 
     def __init__(self, data: Any) -> None:
-        """``data`` is a data set, a pair (inputs, targets), or only inputs: an array or a data frame."""
-        inputs = table(data, "inputs") if hasattr(data, "__array__") else dataset(data).inputs
-        inputs = inputs[:, np.newaxis] if inputs.ndim == 1 else inputs
+        """``data`` is a data set, a pair (inputs, targets), or only inputs: an array, a list of rows or a data
+        frame. The names of the columns of a data frame are kept, and other data frames are put in their order.
+        """
+        pair = isinstance(data, tuple) and len(data) == 2
+        data = dataset(data) if pair or isinstance(data, Dataset) else Dataset(data, np.zeros(len(data)))
+        inputs, self.columns = data.inputs, data.columns
         constant = np.max(inputs, axis=0) == np.min(inputs, axis=0)
         size = np.maximum(np.max(np.abs(inputs), axis=0), np.finfo(float).tiny)  # so that no square overflows
         self.mean: NDArray[np.float64] = np.where(constant, inputs[0], size * np.mean(inputs / size, axis=0))
@@ -315,6 +406,7 @@ class Standardiser:
     def __call__(self, x: Any) -> Any:
         """A data set with its inputs standardised; or an array, for one input or several."""
         if isinstance(x, Dataset):
+            x = x.matched(x.classes, self.columns)
             self._check(x.inputs)
             return x.with_inputs(self(x.inputs))
         return (self._check(x) - self.mean) / self.deviation
@@ -330,7 +422,7 @@ class Standardiser:
         return self._check(x) * self.deviation + self.mean
 
     def _check(self, x: Any) -> NDArray[np.float64]:
-        array = as_array(x, "the inputs").astype(np.float64, order="C")
+        array = ordered(as_array(x, "the inputs"), names(x), self.columns).astype(np.float64, order="C")
         if array.ndim == 0 or array.shape[-1] != len(self.mean):
             raise ValueError(
                 f"this Standardiser is for inputs of {len(self.mean)} numbers; this array has the shape {array.shape}"

@@ -17,9 +17,10 @@ from autograd import Value, no_grad
 
 from .activations import Sigmoid
 from .checks import as_array, finite, known
-from .data import Dataset, dataset, table
+from .data import Dataset, check_classes, dataset, names, ordered, remembered, table
 from .execution import outputs_by_program, plain
 from .layers import Sequential
+from .losses import check_labels
 from .losses import loss as loss_for
 
 _AVERAGES = ("binary", "macro", "micro", "weighted")
@@ -27,16 +28,18 @@ _AVERAGES = ("binary", "macro", "micro", "weighted")
 
 def predict(model: Callable[[Any], Any], inputs: Any) -> NDArray[np.float64]:
     """The model's outputs: an array with one number, or one row of numbers, for each input. The inputs are a data set,
-    a list, or the rows of an array or a data frame.
+    a list, or the rows of an array or a data frame. If the model was trained on a data frame, the columns of another
+    data frame are taken by name; otherwise columns are taken by position.
 
     >>> from nn import Neuron, predict
     >>> predict(Neuron(1, weights=2.0, bias=1.0), [0.0, 1.0, 2.0])
     array([1., 3., 5.])
     """
+    columns = remembered(model, "columns")
     if isinstance(inputs, Dataset):
-        inputs = inputs.inputs
+        inputs = ordered(inputs.inputs, inputs.columns, columns)
     elif callable(getattr(inputs, "to_numpy", None)):
-        inputs = table(inputs, "inputs")
+        inputs = ordered(table(inputs, "inputs"), names(inputs), columns)
     elif isinstance(inputs, np.ndarray):
         inputs = as_array(inputs, "the inputs")
     elif not isinstance(inputs, Sequence):
@@ -63,11 +66,11 @@ def predict_classes(
     """
     outputs = predict(model, inputs)
     numbers = _class_numbers(model, outputs, threshold)
-    classes = remembered(model) if classes is None else tuple(classes)
+    classes = remembered(model, "classes") if classes is None else tuple(classes)
     if classes is None:
         return numbers
-    _check_classes(classes, outputs)
-    labels: NDArray[Any] = np.array(classes)[numbers]
+    check_classes(classes, outputs.shape[1] if outputs.ndim == 2 else 1)
+    labels: NDArray[Any] = np.array(classes)[np.minimum(numbers, len(classes) - 1)]
     return labels
 
 
@@ -98,7 +101,8 @@ def evaluate(model: Callable[[Any], Any], loss: Any, data: Any) -> float:
     >>> evaluate(Neuron(1, weights=2.0), "mse", ([1.0, 2.0], [2.0, 5.0]))
     0.5
     """
-    data, loss = dataset(data, remembered(model)), loss_for(loss)
+    data, loss = _for_model(data, model), loss_for(loss)
+    check_labels(loss, data)
     with no_grad():
         found = outputs_by_program(model, data.inputs)
         predictions = [model(x) for x, _ in data] if found is None else _values(found.tolist())
@@ -116,14 +120,14 @@ def accuracy(model: Callable[[Any], Any], data: Any, *, threshold: float | None 
     >>> accuracy(Neuron(1, weights=1.0), ([-2.0, 1.0, 3.0], [0, 0, 1]))
     0.6666666666666666
     """
-    data = dataset(data, remembered(model))
+    data = _for_model(data, model)
     outputs = predict(model, data)
     if data.targets.ndim > 1:
         raise ValueError(
             f"accuracy needs one class for each sample, and a sample of these data has {data.targets.shape[1]} targets"
         )
     if data.classes is not None:
-        _check_classes(data.classes, outputs)
+        check_classes(data.classes, outputs.shape[1] if outputs.ndim == 2 else 1)
     numbers = _class_numbers(model, outputs, threshold)
     if outputs.ndim == 2:
         return float(np.mean(numbers == data.targets))
@@ -135,10 +139,10 @@ def accuracy(model: Callable[[Any], Any], data: Any, *, threshold: float | None 
     return float(np.mean((numbers == 1) == (data.targets > 0.0)))
 
 
-def remembered(model: Any) -> tuple[Any, ...] | None:
-    """The labels that a model was trained on."""
-    classes = getattr(model, "classes", None)
-    return classes if isinstance(classes, tuple) else None
+def _for_model(data: Any, model: Any) -> Dataset:
+    """``data`` as a data set with the columns and the labels that the model was trained on."""
+    made = dataset(data)
+    return made.matched(remembered(model, "classes", made.classes), remembered(model, "columns"))
 
 
 def _class_numbers(model: Any, outputs: NDArray[np.float64], threshold: float | None) -> NDArray[Any]:
@@ -147,15 +151,6 @@ def _class_numbers(model: Any, outputs: NDArray[np.float64], threshold: float | 
         threshold = 0.5 if _gives_probabilities(model) else 0.0
     threshold = finite(threshold, "threshold")
     return np.argmax(outputs, axis=1) if outputs.ndim == 2 else (outputs > threshold).astype(int)
-
-
-def _check_classes(classes: Sequence[Any], outputs: NDArray[np.float64]) -> None:
-    able = outputs.shape[1] if outputs.ndim == 2 else 2
-    if len(classes) != able:
-        raise ValueError(
-            f"the model has {able} classes, and the labels are {tuple(classes)}: give the data the classes of the "
-            f"training data, as in Dataset(inputs, targets, classes=train.classes)"
-        )
 
 
 def _gives_probabilities(model: Any) -> bool:

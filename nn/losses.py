@@ -22,6 +22,7 @@ import autograd
 from autograd import NonFiniteError, Value
 
 from .checks import known, not_negative
+from .data import Dataset, not_numbers
 from .module import Module
 
 Reduction: TypeAlias = Literal["mean", "half_mean", "sum"]
@@ -42,6 +43,8 @@ class Loss:
     """
 
     name: ClassVar[str] = ""
+    takes_labels: ClassVar[bool] = False
+    """Whether a target may be the position of a label among the classes, as for losses of classification."""
 
     def __init__(self, reduction: Reduction = "mean") -> None:
         self.reduction: Reduction = reduction
@@ -164,6 +167,7 @@ class LogLoss(Loss):
     """
 
     name = "log_loss"
+    takes_labels = True
 
     def of_one(self, prediction: Any, target: Any) -> Any:
         """−((1 − y)·log(1 − ŷ) + y·log ŷ)."""
@@ -197,6 +201,7 @@ class LogLossFromLogits(Loss):
     """
 
     name = "log_loss_from_logits"
+    takes_labels = True
 
     def of_one(self, prediction: Any, target: Any) -> Any:
         """−((1 − y)·log(1 − σ(ŷ)) + y·log σ(ŷ))."""
@@ -217,6 +222,7 @@ class CrossEntropy(Loss):
     """
 
     name = "cross_entropy"
+    takes_labels = True
 
     def of_sample(self, prediction: Any, target: Any) -> Any:
         """−log of the probability that softmax gives to the class."""
@@ -279,6 +285,17 @@ def loss(spec: Any) -> Callable[[Any, Any], Any]:
         made: Callable[[Any, Any], Any] = spec
         return made
     return LOSSES[known(spec, LOSSES, "loss")]()
+
+
+def check_labels(loss: Any, data: Dataset) -> None:
+    """Raise an error if the targets are labels and the loss would take their positions for numbers."""
+    wrong = None if getattr(loss, "takes_labels", False) else not_numbers(data)
+    if wrong is not None:
+        i, label = wrong
+        raise TypeError(
+            f"the target of sample {i} is the {'text' if isinstance(label, str) else 'label'} {label!r}: {loss!r} "
+            f"needs numbers; write float(…), or use a loss for classes, such as 'cross_entropy'"
+        )
 
 
 _FOR_SIGNS = "For the labels −1 and 1 use Hinge, or convert them with (y + 1)/2."

@@ -37,6 +37,8 @@ class Module:
 
     classes: tuple[Any, ...] | None = None
     """The labels of the outputs, in order, if the model was trained on a data set with `Dataset.classes`."""
+    columns: tuple[str, ...] | None = None
+    """The names of the inputs, in order, if the model was trained on a data frame."""
 
     def __call__(self, x: Any) -> Any:
         """The output for one sample."""

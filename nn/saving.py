@@ -27,6 +27,7 @@ from .layers import MLP, Linear, Neuron, Sequential
 from .module import Module, parameter_arrays
 
 FORMAT = "autograd-nn/1"
+_NOTES = ("classes", "columns")  # what a model remembers of the data that it was trained on
 _LONGEST, _DEEPEST = 1_000_000, 200  # characters of JSON, and levels in it
 
 Arrays = dict[str, NDArray[np.float64]]
@@ -67,8 +68,9 @@ def save(model: Module, path: str | os.PathLike[str]) -> None:
     if _depth(architecture) > _DEEPEST or len(json.dumps(architecture)) > _LONGEST:
         architecture = None  # load would refuse it
     about: dict[str, Any] = {"format": FORMAT, "model": type(model).__name__, "architecture": architecture}
-    if model.classes is not None:
-        about["classes"] = _labels(model.classes)
+    for name in _NOTES:
+        if getattr(model, name) is not None:
+            about[name] = _labels(getattr(model, name), name)
     about["sha256"] = digest(arrays, about)
     write(path, packed(arrays, json.dumps(about, allow_nan=False)))
 
@@ -93,7 +95,7 @@ def load(path: str | os.PathLike[str], into: Module | None = None) -> Module:
     path = Path(path)
     unpacked = _FORMATS[_suffix(path)][1]
     arrays, about = unpacked(path)
-    architecture, kind, classes = _read_about(path, about, arrays)
+    architecture, kind, notes = _read_about(path, about, arrays)
     if into is None:
         if architecture is None:
             raise ModelFileError(
@@ -107,21 +109,21 @@ def load(path: str | os.PathLike[str], into: Module | None = None) -> Module:
         into.load_state_dict(arrays)
     except ValueError as error:
         raise ModelFileError(f"{path} does not fit: {error}") from None
-    if classes is not None:
-        into.classes = classes
+    for name, noted in notes.items():
+        setattr(into, name, noted)
     return into
 
 
-def _labels(classes: Any) -> list[Any]:
+def _labels(classes: Any, name: str) -> list[Any]:
     """The labels as a list, if JSON can represent them exactly."""
     if not isinstance(classes, tuple) or not all(isinstance(x, str | int | float | bool) for x in classes):
-        raise ValueError(f"classes must be a tuple of strings or numbers to be saved, and not {classes!r}")
+        raise ValueError(f"{name} must be a tuple of strings or numbers to be saved, and not {classes!r}")
     return list(classes)
 
 
 def digest(arrays: Arrays, about: dict[str, Any]) -> str:
     """The SHA-256 of the whole content of a file, to detect damage."""
-    said = [about["format"], about["model"], about["architecture"], *([about["classes"]] if "classes" in about else [])]
+    said = [about["format"], about["model"], about["architecture"], *[about[name] for name in _NOTES if name in about]]
     sha = hashlib.sha256(json.dumps(said, sort_keys=True).encode())
     for name, array in sorted(arrays.items()):
         sha.update(f"{name} {array.dtype.str} {array.shape}".encode())
@@ -129,8 +131,8 @@ def digest(arrays: Arrays, about: dict[str, Any]) -> str:
     return sha.hexdigest()
 
 
-def _read_about(path: Path, text: str | None, arrays: Arrays) -> tuple[Any, str, tuple[Any, ...] | None]:
-    """The architecture, which can be None; the name of the model's class; and the labels of its outputs, or None."""
+def _read_about(path: Path, text: str | None, arrays: Arrays) -> tuple[Any, str, dict[str, tuple[Any, ...]]]:
+    """The architecture, which can be None; the name of the model's class; and what it remembers of its data."""
     for name, array in arrays.items():
         if array.dtype.kind != "f" or array.dtype.itemsize != 8:
             raise ModelFileError(f"{path} has {array.dtype} for {name}, and a parameter is a float64")
@@ -153,10 +155,11 @@ def _read_about(path: Path, text: str | None, arrays: Arrays) -> tuple[Any, str,
         raise ModelFileError(f"{path} has the format {form!r}, and this version of nn reads {FORMAT!r}")
     if sha != digest(arrays, about):
         raise ModelFileError(f"{path} is damaged, or was changed after it was saved: its checksum does not match")
-    classes = about.get("classes")
-    if not isinstance(classes, list | None):
-        raise ModelFileError(f"{path} is inconsistent: the labels of the outputs are {classes!r}")
-    return architecture, str(kind), None if classes is None else tuple(classes)
+    notes = {name: about[name] for name in _NOTES if name in about}
+    for name, noted in notes.items():
+        if not isinstance(noted, list):
+            raise ModelFileError(f"{path} is inconsistent: {name} is {noted!r}")
+    return architecture, str(kind), {name: tuple(noted) for name, noted in notes.items()}
 
 
 def _built(path: Path, architecture: Any, found: dict[str, tuple[int, ...]]) -> Module:

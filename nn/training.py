@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from copy import copy
 from time import monotonic
 from typing import Any, Protocol
 
@@ -14,9 +15,9 @@ from autograd import NonFiniteError, Value, no_grad
 
 from .callbacks import Callback, Epoch, History, Progress, display
 from .checks import Seed, finite, whole
-from .data import Dataset, Minibatches, dataset
+from .data import Dataset, Minibatches, check_classes, dataset, remembered
 from .execution import Compiled, Eager, engine, one_thread_if_small
-from .losses import Loss
+from .losses import Loss, check_labels
 from .losses import loss as loss_for
 from .module import Module
 from .optimisers import Optimiser, Vector
@@ -55,7 +56,9 @@ def fit(
 
     - ``loss``: a loss, its name, or a function of the predictions and the targets of a batch.
     - ``data``: a `Dataset` or a pair (inputs, targets) of arrays, lists or data frames; or `Minibatches`. Targets that
-      are labels are replaced by numbers (see `Dataset`), and ``model.classes`` is set to the labels.
+      are labels are replaced by numbers (see `Dataset`), and ``model.classes`` is set to the labels; ``model.columns``
+      is set to the names of the columns of a data frame. A model that has these already keeps them: other data must
+      have labels and names that are among them. Set the two to None to train the model for other data.
     - ``batch_size``: the number of samples in a batch; by default, all samples are one batch. ``shuffle`` says whether
       each epoch has a new random order, which is drawn from ``seed``.
     - ``optimiser``: moves the parameters that it was made with. Other parameters of the model do not change.
@@ -85,8 +88,10 @@ def fit(
     if isinstance(data, Minibatches):
         if batch_size is not None:
             raise TypeError(f"the data are in batches already, {data!r}: leave out batch_size={batch_size!r}")
+        data = copy(data)
+        data.data = _for_model(data.data, model)
     else:
-        data = dataset(data)
+        data = _for_model(dataset(data), model)
         if batch_size is not None:
             data = Minibatches(data, batch_size, seed=seed, shuffle=shuffle)
     return _Training(model, loss, data, optimiser, epochs, validation, penalty, callbacks, compiled).run(progress)
@@ -113,7 +118,11 @@ class _Training:
         self.loss = loss_for(loss)
         everything_at_once = data.data if isinstance(data, Minibatches) else data
         self.batches: Minibatches | list[Dataset] = data if isinstance(data, Minibatches) else [data]
-        self.validation = None if validation is None else dataset(validation, everything_at_once.classes)
+        self.validation = (
+            None
+            if validation is None
+            else dataset(validation).matched(everything_at_once.classes, everything_at_once.columns)
+        )
         self.optimiser = optimiser
         if callable(callbacks):
             raise TypeError(f"callbacks must be a list, even with a single one: callbacks=[{callbacks!r}]")
@@ -121,8 +130,11 @@ class _Training:
         everything = _check_parameters(model, optimiser)
         _check_functions(penalty, self.callbacks)
         _rehearse(model, self.loss, everything_at_once, self.validation)
-        if isinstance(model, Module) and isinstance(model.classes, tuple | None):  # a model may use this name itself
-            model.classes = everything_at_once.classes
+        for name in ("classes", "columns"):
+            if isinstance(model, Module) and isinstance(
+                getattr(model, name), tuple | None
+            ):  # it may use the name itself
+                setattr(model, name, getattr(everything_at_once, name))
         self.eager = Eager(model, self.loss, penalty, everything, optimiser.parameters)
         self.everything_at_once, self.compiled = everything_at_once, compiled
         self.history = History()
@@ -292,6 +304,12 @@ def _check_parameters(model: Model, optimiser: Optimiser) -> list[Value]:
     return everything
 
 
+def _for_model(data: Dataset, model: Model) -> Dataset:
+    """The data with the labels and columns of the model, if it was trained before."""
+    classes = remembered(model, "classes", data.classes)
+    return data.matched(data.classes if classes is None else classes, remembered(model, "columns"))
+
+
 def _check_functions(penalty: Any, callbacks: Sequence[Any]) -> None:
     if penalty is not None and not callable(penalty):
         raise TypeError(f"a penalty must be a function of the model, such as L2(1e-4), and not {penalty!r}")
@@ -318,8 +336,11 @@ def _rehearse(model: Model, loss: Any, data: Dataset, validation: Dataset | None
             raise ValueError(
                 f"inputs of the {name} data have the width {part.width}, and those of the training data {data.width}"
             )
+        check_labels(loss, part)
+        if output is not None and part.classes is not None:
+            check_classes(part.classes, len(outputs))
         if output is not None and isinstance(loss, Loss):
-            loss.check(part.targets, len(output) if isinstance(output, Sequence | np.ndarray) else 1)
+            loss.check(part.targets, len(outputs))
 
 
 class DivergedError(NonFiniteError):
