@@ -396,8 +396,12 @@ class Standardiser:
         frame. The names of the columns of a data frame are kept, and other data frames are put in their order.
         """
         pair = isinstance(data, tuple) and len(data) == 2
-        data = dataset(data) if pair or isinstance(data, Dataset) else Dataset(data, np.zeros(len(data)))
-        inputs, self.columns = data.inputs, data.columns
+        if pair or isinstance(data, Dataset):
+            data = dataset(data)
+            inputs, self.columns = data.inputs, data.columns
+        else:
+            inputs, self.columns = table(data, "inputs"), names(data)
+            inputs = Dataset(inputs, np.zeros(len(inputs))).inputs
         constant = np.max(inputs, axis=0) == np.min(inputs, axis=0)
         size = np.maximum(np.max(np.abs(inputs), axis=0), np.finfo(float).tiny)  # so that no square overflows
         self.mean: NDArray[np.float64] = np.where(constant, inputs[0], size * np.mean(inputs / size, axis=0))

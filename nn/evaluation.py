@@ -29,21 +29,14 @@ _AVERAGES = ("binary", "macro", "micro", "weighted")
 def predict(model: Callable[[Any], Any], inputs: Any) -> NDArray[np.float64]:
     """The model's outputs: an array with one number, or one row of numbers, for each input. The inputs are a data set,
     a list, or the rows of an array or a data frame. If the model was trained on a data frame, the columns of another
-    data frame are taken by name; otherwise columns are taken by position.
+    data frame are taken by name; otherwise columns are taken by position. Numbers in a list or an array may be inf or
+    nan, and the outputs are then what the arithmetic of floats gives.
 
     >>> from nn import Neuron, predict
     >>> predict(Neuron(1, weights=2.0, bias=1.0), [0.0, 1.0, 2.0])
     array([1., 3., 5.])
     """
-    columns = remembered(model, "columns")
-    if isinstance(inputs, Dataset):
-        inputs = ordered(inputs.inputs, inputs.columns, columns)
-    elif callable(getattr(inputs, "to_numpy", None)):
-        inputs = ordered(table(inputs, "inputs"), names(inputs), columns)
-    elif isinstance(inputs, np.ndarray):
-        inputs = as_array(inputs, "the inputs")
-    elif not isinstance(inputs, Sequence):
-        inputs = list(inputs)
+    inputs = _samples(model, inputs)
     found = outputs_by_program(model, inputs)
     if found is None:
         with no_grad():
@@ -64,7 +57,7 @@ def predict_classes(
     >>> predict_classes(Neuron(1, weights=1.0), [-2.0, 3.0], classes=["no", "yes"])
     array(['no', 'yes'], dtype='<U3')
     """
-    outputs = predict(model, inputs)
+    outputs = _scores(model, inputs)
     numbers = _class_numbers(model, outputs, threshold)
     classes = remembered(model, "classes") if classes is None else tuple(classes)
     if classes is None:
@@ -86,7 +79,7 @@ def predict_probabilities(model: Callable[[Any], Any], inputs: Any) -> NDArray[n
     array([[0.5, 0.5],
            [0. , 1. ]])
     """
-    outputs = predict(model, inputs)
+    outputs = _scores(model, inputs)
     if outputs.ndim == 1 and _gives_probabilities(model):
         return np.column_stack([1.0 - outputs, outputs])
     scores = np.column_stack([np.zeros_like(outputs), outputs]) if outputs.ndim == 1 else outputs
@@ -143,6 +136,42 @@ def _for_model(data: Any, model: Any) -> Dataset:
     """``data`` as a data set with the columns and the labels that the model was trained on."""
     made = dataset(data)
     return made.matched(remembered(model, "classes", made.classes), remembered(model, "columns"))
+
+
+def _samples(model: Any, inputs: Any) -> Any:
+    """The inputs as an array or a sequence, with the columns that the model was trained on."""
+    if not callable(model):
+        raise TypeError(
+            f"the first argument is the model, which is called with a sample, and this is of type "
+            f"{type(model).__name__}; write predict(model, inputs)"
+        )
+    columns = remembered(model, "columns")
+    if isinstance(inputs, Dataset):
+        return ordered(inputs.inputs, inputs.columns, columns)
+    if callable(getattr(inputs, "to_numpy", None)):
+        return ordered(table(inputs, "inputs"), names(inputs), columns)
+    if isinstance(inputs, np.ndarray):
+        return as_array(inputs, "the inputs")
+    if not hasattr(inputs, "__iter__") or isinstance(inputs, str | bytes):
+        raise TypeError(f"the inputs must have an entry for each sample, as a list or an array has, and not {inputs!r}")
+    return inputs if isinstance(inputs, Sequence) else list(inputs)
+
+
+def _scores(model: Any, inputs: Any) -> NDArray[np.float64]:
+    """The outputs to choose a class from: they and the inputs must be finite, as in the training."""
+    inputs = _samples(model, inputs)
+    outputs = predict(model, inputs)
+    for numbers, what in (inputs, "inputs"), (outputs, "outputs"):
+        try:
+            array = np.asarray(numbers, dtype=np.float64)
+        except (TypeError, ValueError):  # a model of your own takes inputs of any form
+            continue
+        for place in np.argwhere(~np.isfinite(array)):
+            raise ValueError(
+                f"the {what} of sample {place[0]} contain {float(array[tuple(place)])!r}, and a class is predicted "
+                f"from finite numbers only"
+            )
+    return outputs
 
 
 def _class_numbers(model: Any, outputs: NDArray[np.float64], threshold: float | None) -> NDArray[Any]:

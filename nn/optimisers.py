@@ -48,6 +48,9 @@ class Optimiser:
     def __init__(self, parameters: Iterable[Value], lr: float | Schedule, *, clip: Clip | None = None) -> None:
         self.parameters = _checked(parameters)
         self.lr = lr
+        if clip is not None and (not callable(clip) or isinstance(clip, type)):
+            made = "ClipNorm(1.0)" if not isinstance(clip, int | float) else f"ClipNorm({clip!r})"
+            raise TypeError(f"clip must be a function of the gradient, such as clip={made}, and not {clip!r}")
         self.clip = clip
         self.steps = 0
         """The number of steps taken."""
@@ -68,6 +71,8 @@ class Optimiser:
 
     @lr.setter
     def lr(self, lr: float | Schedule) -> None:
+        if isinstance(lr, type):
+            raise TypeError(f"{lr.__name__} is a class; write lr={lr.__name__}(…) for the schedule")
         self._lr = lr if callable(lr) else positive(lr, "lr, the learning rate,")
 
     def moved(self, theta: Vector, gradient: Vector, lr: float) -> Vector:

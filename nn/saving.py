@@ -56,9 +56,11 @@ def save(model: Module, path: str | os.PathLike[str]) -> None:
     >>> twin, twin([1.0, 2.0]).data == model([1.0, 2.0]).data
     (MLP(2, [4, 1]), True)
     """
-    path = Path(path)
     if not isinstance(model, Module):
-        raise TypeError(f"save writes a Module, and not {model!r} of type {type(model).__name__}")
+        raise TypeError(
+            f"save writes a Module, and not {model!r} of type {type(model).__name__}; write save(model, path)"
+        )
+    path = Path(path)
     packed = _FORMATS[_suffix(path)][0]
     arrays = model.state_dict()
     for name, array in arrays.items():
@@ -290,6 +292,8 @@ def write(path: Path, content: bytes) -> None:
     killed before that, the new file can remain; its name begins with a dot and ends in ``.part``.
     """
     path = Path(os.path.realpath(path))  # so that a link is not replaced by a file
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {path.parent} to write {path.name} into: make it first")
     part = path.with_name(f".{path.name}.{token_hex(8)}.part")
     file = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     try:

@@ -48,7 +48,7 @@ def fit(
     seed: Seed = 0,
     validation: Any = None,
     penalty: Callable[[Any], Any] | None = None,
-    callbacks: Iterable[Callable[[Epoch], Any]] = (),
+    callbacks: Iterable[Callable[[Epoch], Any]] | None = None,
     progress: bool | None = None,
     compiled: bool | None = None,
 ) -> History:
@@ -109,7 +109,7 @@ class _Training:
         epochs: int,
         validation: Any,
         penalty: Callable[[Any], Any] | None,
-        callbacks: Iterable[Callable[[Epoch], Any]],
+        callbacks: Iterable[Callable[[Epoch], Any]] | None,
         compiled: bool | None,
     ) -> None:
         self.began = monotonic()
@@ -126,7 +126,7 @@ class _Training:
         self.optimiser = optimiser
         if callable(callbacks):
             raise TypeError(f"callbacks must be a list, even with a single one: callbacks=[{callbacks!r}]")
-        self.callbacks = list(callbacks)
+        self.callbacks = list(callbacks or ())
         everything = _check_parameters(model, optimiser)
         _check_functions(penalty, self.callbacks)
         _rehearse(model, self.loss, everything_at_once, self.validation)

@@ -286,3 +286,11 @@ class TestDatasets:
     def test_impossible_ones(self, make):
         with pytest.raises(ValueError, match=r"must|need|are a number"):
             make()
+
+
+@pytest.mark.parametrize("rows", [[[1.0, 2.0], [3.0, 5.0]], [[1.0, 2.0], [3.0, 5.0], [0.0, 1.0]], [1.0, 2.0]], ids=repr)
+def test_a_standardiser_takes_a_list_of_rows_as_inputs(rows):
+    made, expected = nn.Standardiser(rows), nn.Standardiser(np.array(rows))
+    assert (made.mean.tolist(), made.deviation.tolist()) == (expected.mean.tolist(), expected.deviation.tolist())
+    with pytest.raises(TypeError, match="inputs must be a list"):
+        nn.Standardiser(None)

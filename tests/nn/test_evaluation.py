@@ -289,3 +289,36 @@ def test_masked_arrays_are_refused():
     ):
         with pytest.raises(TypeError, match="masked"):
             use()
+
+
+@pytest.mark.parametrize("outputs", [1, 3])
+@pytest.mark.parametrize("hidden", ["relu", "tanh", "sigmoid"])
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_classes_are_predicted_from_finite_numbers(outputs, hidden, bad):
+    model = nn.MLP(2, [4, outputs], hidden=hidden, seed=1)
+    found = []
+    for n in 3, 100:  # by the model, and by a program
+        inputs = np.zeros((n, 2))
+        inputs[1, 0] = bad
+        found.append(nn.predict(model, inputs)[:3])
+        for form in np.array, np.ndarray.tolist, iter:
+            for use in nn.predict_classes, nn.predict_probabilities:
+                with pytest.raises(ValueError, match=f"inputs of sample 1 contain {bad}"):
+                    use(model, form(inputs))
+    np.testing.assert_allclose(found[0], found[1], rtol=1e-12)
+    assert np.all(np.isnan(found[0][1])) or not np.isnan(bad)
+
+
+def test_a_model_that_returns_nan_predicts_no_class():
+    with pytest.raises(ValueError, match="outputs of sample 0 contain nan"):
+        nn.predict_classes(lambda x: float("nan"), [1.0])
+
+
+def test_arguments_that_are_no_model_or_no_inputs():
+    model = nn.Linear(1, 1, seed=0)
+    for use in nn.predict, nn.predict_classes, nn.predict_probabilities:
+        with pytest.raises(TypeError, match=r"of type ndarray; write predict\(model, inputs\)"):
+            use(np.zeros((2, 1)), model)
+        for inputs in None, 3.0, "abc":
+            with pytest.raises(TypeError, match="inputs must have an entry for each sample"):
+                use(model, inputs)

@@ -314,3 +314,12 @@ class TestBadInput:
     def test_a_rule_of_ones_own_that_says_nothing(self):
         with pytest.raises(NotImplementedError, match=r"moved\(theta, gradient, lr\)"):
             nn.Optimiser([Value(1.0)], 0.1).step([1.0])
+
+
+@pytest.mark.parametrize("kind", [nn.SGD, nn.Adam, nn.AdamW])
+def test_a_clip_and_a_schedule_are_functions(kind):
+    for clip, advice in (1.0, r"clip=ClipNorm\(1.0\)"), ("norm", "ClipNorm"), (nn.ClipNorm, "ClipNorm"):
+        with pytest.raises(TypeError, match=f"clip must be a function of the gradient, such as .*{advice}"):
+            kind([Value(1.0)], lr=0.1, clip=clip)
+    with pytest.raises(TypeError, match=r"LinearDecay is a class; write lr=LinearDecay\(…\)"):
+        kind([Value(1.0)], lr=nn.LinearDecay)

@@ -443,3 +443,11 @@ class TestWholeOrNotAtAll:
         words = done.stdout.split()
         assert int(words[1]) > 15  # at that many lines before the file was replaced
         assert int(words[8]) > 3  # and at some after that
+
+
+def test_arguments_in_the_wrong_order_and_a_missing_folder(tmp_path):
+    model = nn.Linear(1, 1, seed=0)
+    with pytest.raises(TypeError, match=r"'x.npz' of type str; write save\(model, path\)"):
+        nn.save("x.npz", model)
+    with pytest.raises(FileNotFoundError, match=r"no folder .*missing to write m\.npz into"):
+        nn.save(model, tmp_path / "missing" / "m.npz")

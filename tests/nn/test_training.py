@@ -320,3 +320,8 @@ class TestBadInput:
     def test_a_loss_that_is_no_value(self, model):
         with pytest.raises(TypeError, match=r"the loss is 3.0 of type float, and must be a Value"):
             nn.fit(model, lambda predictions, targets: 3.0, data(), nn.SGD(model.parameters(), 0.1), 1)
+
+
+def test_no_callbacks_may_be_none():
+    model = nn.Linear(1, 1, seed=0)
+    assert len(nn.fit(model, "mse", ([1.0], [2.0]), nn.SGD(model.parameters(), 0.1), 2, callbacks=None).loss) == 2
