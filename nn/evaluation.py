@@ -94,7 +94,9 @@ def evaluate(model: Callable[[Any], Any], loss: Any, data: Any) -> float:
     >>> evaluate(Neuron(1, weights=2.0), "mse", ([1.0, 2.0], [2.0, 5.0]))
     0.5
     """
-    data, loss = _for_model(data, model), loss_for(loss)
+    given, loss = dataset(data), loss_for(loss)
+    check_labels(loss, given)  # before the labels are compared with the model's, since a loss of numbers takes none
+    data = _for_model(given, model)
     check_labels(loss, data)
     with no_grad():
         found = outputs_by_program(model, data.inputs)

@@ -37,6 +37,8 @@ class TestLabelsAreNoNumbers:
             TypeError, match=f"the target of sample 0 is the text '{first}'.*needs numbers; write float"
         ):
             nn.fit(model, loss, (X, targets), nn.SGD(model.parameters(), 0.1), 1)
+        with pytest.raises(TypeError, match=f"the target of sample 0 is the text '{first}'"):
+            nn.evaluate(model, loss, (X, targets))
         model.classes = tuple(sorted(set(map(str, targets))))
         with pytest.raises(TypeError, match=f"the target of sample 0 is the text '{first}'"):
             nn.evaluate(model, loss, (X, targets))
