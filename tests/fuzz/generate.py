@@ -5,11 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from random import Random
 
-from .arguments import Mood, Rows, Shape, resized, some_batch, some_shape
+from .arguments import Mood, Number, Rows, Shape, resized, some_batch, some_shape
 from .program import Call, Program
 from .writer import Scope, Writer
 
 NAMES = ("x", "y", "z", "a1", "w", "theta", "v1", "d2", "exp_", "lanes", "result", "np", "é", "H1", "sizes")
+
+NESTED = (
+    "grad(grad(f))",
+    "value_and_grad(grad(f))",
+    "jacobian(value_and_grad(f))",
+    "hessian(grad(f))",
+)
 
 
 def program(seed: int, number: int) -> Program:
@@ -95,6 +102,9 @@ class Author:
             return f"jacobian(f{argnums})" if draw < 0.75 else self._pushed("jvp", shapes)
         if theta or many > 8:
             return "f" if draw < 0.2 else f"grad(f{argnums})" if draw < 0.4 else f"value_and_grad(f{argnums})"
+        if isinstance(shapes[0], Number) and rng.random() < 0.3:
+            self.tags.add("nested grad")
+            return rng.choice(NESTED)
         if draw < 0.15:
             return "f"
         if draw < 0.3:
@@ -107,14 +117,7 @@ class Author:
             return self._pushed("hvp", shapes)
         if draw < 0.92 and many <= 4:
             return f"hessian(f{argnums})"
-        if isinstance(shapes[0], Rows) or shapes[0].count != 1 or many > 4:
-            return f"jacobian(grad(f{argnums}){argnums})"
-        self.tags.add("nested grad")
-        return (
-            rng.choice(("grad(grad(f))", "value_and_grad(grad(f))", "grad(grad(grad(f)))"))
-            if _is_number(shapes[0])
-            else "value_and_grad(f)"
-        )
+        return f"jacobian(grad(f{argnums}){argnums})" if many <= 4 else f"value_and_grad(f{argnums})"
 
     def _argnums(self, numbers: range) -> str:
         rng = self.rng
@@ -190,10 +193,6 @@ class Author:
         if any(shape.count == 0 for shape in shapes):
             asked = "f"
         return shapes, source, f"vmap({asked}, in_axes=({axes},))"
-
-
-def _is_number(shape: Shape) -> bool:
-    return shape.count == 1 and not isinstance(shape, Rows) and not hasattr(shape, "parts")
 
 
 def _batch_sizes(shapes: list[Shape]) -> list[int]:

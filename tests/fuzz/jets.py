@@ -328,7 +328,8 @@ def rounded(name: str, y: Jet, ulps: Sequence[float] = (), lost: Sequence[float]
         few = 2.0 * ulps[order] if order < len(ulps) else rounding.of_row(order)
         down = lost[min(order, len(lost) - 1)] if lost else SUBNORMAL
         e += (few + rounding.chain * (mask > 0)) * U * (m if mask else max(size(v), of))
-        parts[mask] = (v, e + down * (few > 0.0), m) if e == e and (not mask or abs(v) < LARGEST) else UNKNOWN
+        e = e + down * (few > 0.0) if e == e and (not mask or abs(v) < LARGEST) else inf
+        parts[mask] = (v, e, m if isfinite(e) else inf)
     checked(name, *parts[0][:2])
     return Jet(parts)
 

@@ -45,7 +45,15 @@ def power(x: Any, y: Any) -> Jet:
     if (x.v == 0 and y.v < 0) or (x.v < 0 and not mp.isint(y.v)):
         raise UndefinedError("power")
     v = mp.power(x.v, int(y.v)) if mp.isint(y.v) and abs(y.v) < 2**62 else mp.power(x.v, y.v)
-    return rounded("power", spread(v, (x, y)), lost=(SMALLEST,))
+    made = spread(v, (x, y))
+    if x.v == 0 and (y.v >= 1 or y.v == 0):  # by y it is 0 there
+        for mask, part in x.parts.items():
+            if mask.bit_count() == 1:
+                made.parts[mask] = part if y.v == 1 else (mp.mpf(0), 0.0, 0.0)
+        for mask in y.parts:
+            if mask.bit_count() == 1 and mask not in x.parts:
+                made.parts[mask] = mp.mpf(0), 0.0, 0.0
+    return rounded("power", made, lost=(SMALLEST,))
 
 
 def constant(x: Any) -> Any:
@@ -168,7 +176,7 @@ def sum_(xs: Any) -> Jet:
         return spread(sum([x.v for x in xs], mp.mpf(0)), xs)
     parts: dict[int, Part] = {}
     v = sum([x.v for x in xs], mp.mpf(0))
-    terms = sum([size(x.v) for x in xs])
+    terms = min(sum([size(x.v) for x in xs]), 2.0**1023)
     e = sum([x.e for x in xs]) + rounding.arithmetic * U * size(v) + len(xs) * rounding.sums * U * terms
     parts[0] = v, e, size(v)
     join(parts, *[x.parts for x in xs])
