@@ -61,10 +61,14 @@ if _exists(__file__.replace("__init__", "tracer")):
     )
 
 
+_READERS = ("derive", "draw", "explore", "proofread")  # packages that are imported by those who use them
+
+
 def __getattr__(name: str) -> Any:
     if name == "compile":  # imported on demand, because it needs NumPy
         from .compiler import compile
 
         globals()["compile"] = compile
         return compile
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    hint = f"; write from autograd.{name} import {name}" if name in _READERS else ""
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}{hint}")

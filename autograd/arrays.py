@@ -27,9 +27,7 @@ def _argmax(xs: Sequence[Any]) -> Any:
 
 
 def _take(xs: Sequence[Any], index: Any) -> Any:
-    stacked = np.stack(np.broadcast_arrays(*xs))
-    index = np.broadcast_to(np.asarray(index, dtype=np.intp), stacked.shape[1:])
-    return np.take_along_axis(stacked, index[np.newaxis], axis=0)[0]
+    return _take_of_a_stack([np.stack(np.broadcast_arrays(*xs))], index)
 
 
 def _each(function: Callable[..., float]) -> Callable[..., Any]:
@@ -85,8 +83,12 @@ def _sum_of_a_stack(xs: Iterable[Any]) -> Any:
 
 
 def _take_of_a_stack(xs: Sequence[Any], index: Any) -> Any:
-    index = np.broadcast_to(np.asarray(index, dtype=np.intp), xs[0].shape[1:])
-    return np.take_along_axis(xs[0], index[np.newaxis], axis=0)[0]
+    """Return what stands at each index, and nan where there is no such place."""
+    index = np.broadcast_to(index, xs[0].shape[1:])
+    place = index.astype(np.intp)
+    known = (place == index) & (place >= 0) & (place < len(xs[0]))
+    found = np.take_along_axis(xs[0], np.where(known, place, 0)[np.newaxis], axis=0)[0]
+    return found if known.all() else np.where(known, found, math.nan)
 
 
 arrays = _mathematics(kind="arrays", argmax=_argmax, take=_take, sum=_sum)

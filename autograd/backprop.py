@@ -157,6 +157,8 @@ def gradients(y: Value, wrt: Any, *, seed: Number = 1.0, create_graph: bool = Fa
         with recording():
             slope = _slopes(y, order, needed, seed, differentiable_partials)
             answer = tree_map(lambda x: _as_value(slope.get(x, 0.0)), wrt)
+            if not create_graph and (here := watch()) is not None:
+                answer = tree_map(here.held, answer)  # a number eagerly, through which no derivatives flow
     else:
         slope = _slopes(y, order, needed, real(seed, "seed"), _recorded_partials)
         answer = tree_map(lambda x: slope.get(x, 0.0), wrt)
@@ -197,7 +199,7 @@ def _slopes(
     return slope
 
 
-_recorded_partials = attrgetter("partials")
+_recorded_partials = attrgetter("_partials")
 
 
 def differentiable_partials(node: Value) -> list[Any]:
@@ -221,7 +223,7 @@ def differentiable_partials(node: Value) -> list[Any]:
             f"{row.name} was recorded with the value {numbers[1]!r}, and its operands now give {numbers[0]!r}: "
             f"the data of a node was changed after the graph was recorded. Compute {node.label or 'it'} again."
         )
-    return [None if old is None else new for old, new in zip_longest(node.partials, partials)]
+    return [None if old is None else new for old, new in zip_longest(node._partials, partials)]
 
 
 def _on_values(row: Primitive, operands: Sequence[Number]) -> Sequence[Any]:
@@ -317,7 +319,7 @@ def explain_non_finite(y: Value, order: list[Value], seed: float, needed: set[Va
         grad = slope.get(node, 0.0)
         if node._a is None or not isfinite(grad):
             continue
-        for i, (operand, partial) in enumerate(zip(node.operands, node.partials, strict=True)):
+        for i, (operand, partial) in enumerate(zip(node.operands, node._partials, strict=True)):
             if partial is None or (needed is not None and operand not in needed):
                 continue
             assert isinstance(operand, Value)

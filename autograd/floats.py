@@ -42,8 +42,9 @@ def argmax(xs: Sequence[Any]) -> int:
 
 
 def take(xs: Sequence[Any], index: float) -> Any:
-    """The number at a place that is itself computed."""
-    return xs[int(index)]
+    """The number at a place that is itself computed; nan if there is no such place."""
+    place = int(index)
+    return xs[place] if place == index and 0 <= place < len(xs) else math.nan
 
 
 # Φ and φ of the normal distribution. Both need more digits than x·x and x/√2 have: an error of one rounding there is

@@ -138,17 +138,18 @@ def jvp(f: Callable[..., R], primals: Sequence[Any], tangents: Sequence[Any]) ->
     _checked(jvp, f)
     along = _alike(primals, tangents)
     run = _Run(f, tuple(primals), {}, tuple(range(len(primals))))
-    keeps_graph = run.open or (not is_paused() and any(isinstance(t, Value) for t in along))
+    keeps_graph = run.open or run.held is not None or (not is_paused() and any(isinstance(t, Value) for t in along))
     moved: dict[Value, Any] = dict(zip(run.lifted, along, strict=True))
     with recording():
         for node in reversed(run.order):
             if node not in moved and any(isinstance(x, Value) and x in moved for x in node.operands):
-                partials = differentiable_partials(node) if keeps_graph else node.partials
+                partials = differentiable_partials(node) if keeps_graph else node._partials
                 moved[node] = _push_forward(node, moved, partials)
 
     def tangent(y: Any) -> Any:
         t = moved.get(y, 0.0) if isinstance(y, Value) else 0.0
-        return t if isinstance(t, Value) or not keeps_graph else Value(t)
+        t = t if isinstance(t, Value) or not keeps_graph else Value(t)
+        return t if run.held is None else run.held(t)
 
     return tree_map(run.plain, run.result), tree_map(tangent, run.result)
 
@@ -185,8 +186,11 @@ class _Run:
             self.wrt = tuple([arguments[i] for i in chosen]) if not isinstance(argnums, int) else arguments[chosen[0]]
             self.result = f(*arguments, **kwargs)
         outputs = [y for _, y in leaves(self.result) if isinstance(y, Value)]
-        if (here := watch()) is not None:
+        here = watch()
+        if here is not None:
             here.differentiated(outputs)
+        self.held = here.held if here is not None and paused else None
+        """In a recording, what makes a node of a number that is plain outside of one."""
         self.order = ancestry(*outputs, since=start)  # an older node depends on no argument
         self.open = not paused and any(node._serial < start for node in self.order)
 
@@ -196,7 +200,9 @@ class _Run:
 
     def plain(self, y: Any) -> Any:
         """Return a result for the caller: a number, or a Value if it depends on Values from outside."""
-        return y if self.open or not isinstance(y, Value) else y._data
+        if self.open or not isinstance(y, Value):
+            return y
+        return self.held(y) if self.held is not None else y._data
 
     def derivative(self, y: Any) -> Any:
         if isinstance(y, Value):

@@ -17,7 +17,7 @@ from .floats import Ieee, floats, ieee
 from .interop import NumpyOperand
 from .primitives import Primitive
 from .real import drops_out, named, number, real
-from .recording import is_paused, pauses
+from .recording import is_paused, pauses, recording
 from .watch import compared, leaves_graph, watch, watches
 
 Number: TypeAlias = "Value | float"
@@ -32,13 +32,16 @@ _FAULTS = (ArithmeticError, ValueError)  # what arithmetic and the math module r
 
 def node(row: Primitive, data: float, a: Any, b: Any, da: Any, db: Any) -> Value:
     """Record an operation: return a new Value with its number, its operands and its local derivatives."""
+    if pauses and is_paused():
+        if watches and (here := watch()) is not None:
+            with recording():  # a program computes the number anew, and no derivatives flow through it
+                return cast("Value", here.held(node(row, data, a, b, da, db)))
+        a = b = da = db = None  # a node with a primitive but no operands was not recorded
     made = _new(Value)
     made._data = data
     made._grad = 0.0
     made._label = None
     made.primitive = row
-    if pauses and is_paused():  # a node with a primitive but no operands was not recorded
-        a = b = da = db = None
     made._a = a
     made._b = b
     made._da = da
@@ -170,7 +173,7 @@ def _check(row: Primitive, operands: Sequence[Any], numbers: Sequence[float]) ->
         for name, constant in zip(reversed(tuple(row.constants)), reversed(operands), strict=False):
             if isinstance(constant, Value):
                 real(constant, name)
-    if row.nary and (watch() is None or not row.constants) and not row.domain.contains(*numbers):
+    if row.nary and not row.domain.contains(*numbers):
         raise ValueError(f"{call(row, numbers)}: {row.name} is defined for {row.domain.text}")
 
 
@@ -279,6 +282,12 @@ class Value(NumpyOperand):
         >>> (Value(2.0) * Value(5.0)).partials, (Value(2.0) * 5).partials
         ((5.0, 2.0), (5.0, None))
         """
+        if watches:
+            leaves_graph(self, ".partials")
+        return self._partials
+
+    @property
+    def _partials(self) -> tuple[float | None, ...]:
         if self._a is None:
             return ()
         if type(self._a) is tuple:
@@ -397,16 +406,19 @@ class Value(NumpyOperand):
     # --- copies -------------------------------------------------------------------------------------------------------
 
     def __copy__(self) -> Value:
+        leaves_graph(self, "a copy")
         from .copies import shallow  # imported here because copies imports this module
 
         return shallow(self)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
+        leaves_graph(self, "a copy")
         from .copies import deep
 
         return deep(self, memo)
 
     def __reduce_ex__(self, protocol: Any) -> Any:
+        leaves_graph(self, "a pickle")
         from .copies import reduce
 
         return reduce(self)

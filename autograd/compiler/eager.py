@@ -7,6 +7,7 @@ sample by sample, and what it recorded is computed again from the numbers that t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -120,10 +121,22 @@ class _Unrolled(Trace):
         return NotImplemented
 
 
+class _Number(Value):
+    """An argument: also good where the engine takes a plain number only, such as the class of a sample."""
+
+    __slots__ = ()
+
+    def __float__(self) -> float:  # type: ignore[override]  # as the number that was passed
+        return self._data
+
+
+Real.register(_Number)
+
+
 def _lifted(x: Any) -> Any:
     if isinstance(x, np.ndarray):
-        return array_of([Value(float(v)) for v in x.flat], x.shape) if x.ndim else Value(float(x))
-    return Value(float(x)) if is_number(x) else x
+        return array_of([_Number(float(v)) for v in x.flat], x.shape) if x.ndim else _Number(float(x))
+    return _Number(float(x)) if is_number(x) else x
 
 
 def _whole(x: Any) -> Any:

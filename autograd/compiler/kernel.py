@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from math import nan
 from typing import Any, NoReturn
 
 from .. import floats
@@ -245,8 +246,8 @@ def _argmax(xs: Sequence[Any]) -> Term:
 
 
 def _take(xs: Sequence[Any], place: Any) -> Term:
-    found = term(xs[-1])
-    for j in range(len(xs) - 2, -1, -1):
+    found = term(nan)  # where there is no such place
+    for j in range(len(xs) - 1, -1, -1):
         found = _where(term(place) == float(j), xs[j], found)
     return found
 

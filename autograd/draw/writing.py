@@ -63,12 +63,11 @@ def number_symbol(x: float) -> Expression:
     >>> number_symbol(1.00001).text, number_symbol(-1 / 3).text, number_symbol(12345678.9).text
     ('1.00001', '−0.3333…', '12345678.9')
     """
-    if len(repr(abs(x))) <= _LONGEST_NUMBER or not isfinite(x):
+    if not isfinite(x) or len(Number(abs(x)).text) <= _LONGEST_NUMBER or x == int(x):
         return Number(x)
     mantissa, _, exponent = repr(abs(x)).partition("e")
-    short = Symbol(
-        f"{mantissa[: len(mantissa.partition('.')[0]) + 5]}…" + (f"·{power_of_ten(exponent)}" if exponent else "")
-    )
+    whole, _, digits = mantissa.partition(".")
+    short = Symbol(f"{whole}.{digits[:4]}…" + (f"·{power_of_ten(exponent)}" if exponent else ""))
     return Apply(rows.neg, (short,)) if x < 0 else short
 
 

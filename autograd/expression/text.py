@@ -110,8 +110,8 @@ def plain(x: float) -> str:
 
 
 def is_function(e: Expression) -> bool:
-    """Return whether a formula is f(x), so that its square is written f² x."""
-    return isinstance(e, Apply) and e.row.notation.kind == "function"
+    """Return whether the square of a formula f(x) is written f² x; σ² z would read as a variance times z."""
+    return isinstance(e, Apply) and e.row.notation.kind == "function" and len(e.row.notation.text) > 1
 
 
 def is_small_power(e: Expression) -> bool:

@@ -63,7 +63,7 @@ def judge(curve: Curve, x: float, claims: Sequence[float], rtol: float, rounding
     for i, each in enumerate(judged):
         if not (each.wrong or each.undecided):
             continue
-        if seen[i] > _ROUGH * (of_results[i] + _EPS * abs(here[i])):
+        if seen[i] > _ROUGH * (of_results[i] + _EPS * max(abs(here[i]), sizes[i])):
             judged[i] = replace(each, estimate=NOTHING, wrong=False)
         else:
             judged[i] = _second_look(each, both[i], left[i], right[i], floor[i], of_claims[i], rtol)

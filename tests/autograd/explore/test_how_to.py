@@ -19,4 +19,4 @@ def test_the_example_runs_and_prints_what_it_says(tmp_path, monkeypatch, capsys)
 
 
 def test_the_limit_is_the_one_that_is_named():
-    assert f"Graphs of up to {MOST_NODES} nodes" in PAGE.read_text(encoding="utf-8")
+    assert f"The limit is {MOST_NODES} nodes" in PAGE.read_text(encoding="utf-8")
