@@ -87,7 +87,7 @@ def _recomputed(wanted: Wanted, theta: Sequence[Value], own: Sequence[Any]) -> A
             fresh.update(zip(argument.whole.ravel().tolist(), x.ravel().tolist(), strict=True))
     outputs: list[Value] = []
     mapped(result, lambda x: outputs.extend(v for v in np.ravel(_whole(x)) if isinstance(v, Value)))
-    for node in recorded(outputs):
+    for node in recorded([*outputs, *trace.differentiated_ones]):
         if node not in fresh and node._serial > trace.start and node._a is not None:
             operands = [fresh.get(x, x) if isinstance(x, Value) else x for x in node.operands]
             # what is no more than a part of a rule may be infinite

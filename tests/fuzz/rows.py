@@ -152,7 +152,9 @@ def unknown_value(x: Jet) -> Jet:
 
 
 def where(condition: Any, x: Any, y: Any) -> Any:
-    """The choice by a condition."""
+    """The choice by a condition. A plain number stays one: what follows is Python's own arithmetic, as eagerly."""
+    if not isinstance(x, Jet) and not isinstance(y, Jet) and truth(condition).sure:
+        return x if truth(condition).holds else y
     return either(truth(condition), lift(x), lift(y))
 
 

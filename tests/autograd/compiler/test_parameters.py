@@ -8,7 +8,7 @@ from hypothesis import given
 
 import autograd
 import nn
-from autograd import FrozenError, Value, dot, grad, gradients, hessian, mean, tanh, value_and_grad, vmap
+from autograd import FrozenError, NonFiniteError, Value, dot, grad, gradients, hessian, mean, tanh, value_and_grad, vmap
 from autograd.testing import mlps, values
 from tests.autograd.compiler.comparing import assert_alike, each_kind, forced, run, share
 
@@ -165,3 +165,11 @@ def test_second_derivatives_with_values_from_outside():
         expected = hessian(f)([0.5, -0.25])
     for kind in ("floats", "arrays"):
         assert_alike(run(hessian(f), kind, [0.5, -0.25])[0], expected)
+
+
+def test_a_derivative_of_what_is_undefined_for_the_parameters_of_a_call():
+    p = Value(0.0)
+    compiled = compile(lambda x: grad(lambda z: (x - p + z) ** 1.7)(0.5), parameters=[p])
+    assert compiled([0.0], 1.0) == pytest.approx(1.7 * 1.5**0.7, rel=1e-15)
+    with pytest.raises(NonFiniteError, match=r"pow\(-1.0, 1.7\) is nan"):
+        compiled([2.5], 1.0)
