@@ -169,7 +169,7 @@ def test_second_derivatives_with_values_from_outside():
 
 def test_a_derivative_of_what_is_undefined_for_the_parameters_of_a_call():
     p = Value(0.0)
-    compiled = compile(lambda x: grad(lambda z: (x - p + z) ** 1.7)(0.5), parameters=[p])
+    compiled = autograd.compile(lambda x: grad(lambda z: (x - p + z) ** 1.7)(0.5), parameters=[p])
     assert compiled([0.0], 1.0) == pytest.approx(1.7 * 1.5**0.7, rel=1e-15)
     with pytest.raises(NonFiniteError, match=r"pow\(-1.0, 1.7\) is nan"):
         compiled([2.5], 1.0)
