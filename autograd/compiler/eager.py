@@ -85,7 +85,7 @@ def _recomputed(wanted: Wanted, theta: Sequence[Value], own: Sequence[Any]) -> A
     for argument, x in given:
         if argument.whole is not None:
             fresh.update(zip(argument.whole.ravel().tolist(), x.ravel().tolist(), strict=True))
-    outputs = list(trace.differentiated_ones)  # a derivative may be a number where the function is undefined
+    outputs: list[Value] = []
     mapped(result, lambda x: outputs.extend(v for v in np.ravel(_whole(x)) if isinstance(v, Value)))
     for node in recorded([*outputs, *trace.differentiated_ones]):
         if node not in fresh and node._serial > trace.start and node._a is not None:
