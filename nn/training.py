@@ -88,8 +88,10 @@ def fit(
     if isinstance(data, Minibatches):
         if batch_size is not None:
             raise TypeError(f"the data are in batches already, {data!r}: leave out batch_size={batch_size!r}")
-        data = copy(data)
-        data.data = _for_model(data.data, model)
+        matched = _for_model(data.data, model)
+        if matched is not data.data:  # otherwise the caller's own object, whatever it keeps while it is iterated over
+            data = copy(data)
+            data.data = matched
     else:
         data = _for_model(dataset(data), model)
         if batch_size is not None:
