@@ -41,6 +41,7 @@ class ArraySource(Source):
         code, graph = self.code, self.build.graph
         load, setup = self._load()
         result = self.result()
+        self._look_at_what_was_differentiated()
         size = code.size
         buffers = []
         for axis in sorted({-1, *size}):
@@ -72,6 +73,12 @@ class ArraySource(Source):
             *self._face(),
         ]
         return "\n".join(lines) + "\n"
+
+    def _look_at_what_was_differentiated(self) -> None:
+        """A number that is nan without a floating-point flag, as for a class that does not exist, is noticed, too."""
+        nodes = {n for v in self.build.trace.differentiated_ones if (n := self.build.at[v]) >= 0}
+        for axis in sorted({self.build.graph.axis[n] for n in nodes}):
+            self._several(np.array(sorted(n for n in nodes if self.build.graph.axis[n] == axis)), axis)
 
     def _checks(self) -> list[str]:
         """A look at all results, and at what NumPy computes without a word on inf: first at few numbers, which may be

@@ -100,7 +100,9 @@ def test_a_copy_of_a_number_is_refused_and_not_frozen(how):
 def test_a_class_that_does_not_exist_is_the_error_of_the_engine(classes, target):
     xs = np.linspace(-1.0, 1.0, 3 * classes).reshape(3, classes)
     one, many = compile(softmax_cross_entropy), compile(lambda xs, k: mean(vmap(softmax_cross_entropy)(xs, k)))
+    slopes = compile(vmap(grad(softmax_cross_entropy)))
     for program, good, bad in (
+        (slopes, (xs, np.array([0, 1, 1])), (xs, np.array([0, 1, target]))),
         (one, (list(xs[0]), 1), (list(xs[0]), target)),
         (many, (xs, np.array([0, 1, 1])), (xs, np.array([0, 1, target]))),
     ):
