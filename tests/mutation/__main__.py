@@ -31,7 +31,7 @@ STAGES = (
 )
 IN_TURN = tuple([tuple([f"tests/autograd/{name}" for name in stage]) for stage in STAGES])
 LIMIT = 300  # seconds: a mutant that runs for ever is one that somebody would notice
-_FAILED = re.compile(r"^FAILED (\S+?)(?: - .*)?$", re.MULTILINE)
+_FAILED = re.compile(r"^FAILED (.+?)(?: - .*)?$", re.MULTILINE)  # the name of a case may have spaces
 
 
 def killed_by(mutant: Mutant | None, stages: Sequence[Sequence[str]] = IN_TURN) -> str | None:
